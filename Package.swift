@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "trawl",
+  products: [
+    .library(name: "Trawl", targets: ["Trawl"]),
+    .library(name: "Hyperscan", targets: ["Hyperscan"]),
+    .executable(name: "trawl", targets: ["TrawlCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
+    .target(name: "TrawlRules", swiftSettings: strict),
+    .target(name: "TrawlEvents", swiftSettings: strict),
+    .target(
+      name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
+      swiftSettings: strict),
+    .target(
+      name: "TrawlCompiler", dependencies: ["TrawlRules", "TrawlMatcher", "Hyperscan"],
+      swiftSettings: strict, plugins: ["EmbedFiles"]),
+    .target(
+      name: "TrawlDecoding", dependencies: ["TrawlEvents", "CSimdjson"], swiftSettings: strict),
+    .target(
+      name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
+    .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),
+    .target(
+      name: "Trawl",
+      dependencies: [
+        "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlDecoding",
+        "TrawlScanner", "TrawlOutput",
+      ], swiftSettings: strict, plugins: ["EmbedFiles"]),
+    .executableTarget(
+      name: "TrawlCLI",
+      dependencies: ["Trawl", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .plugin(name: "EmbedFiles", capability: .buildTool()),
+    .target(
+      name: "TrawlTestSupport", dependencies: ["TrawlRules"], path: "Tests/TrawlTestSupport",
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,1 @@
+@main struct TrawlCommand { static func main() { print("trawl") } }

@@ -1,0 +1,101 @@
+/// One question about an event: does a value of a field, or any value at all, pass a test?
+///
+/// Predicates are compared and hashed by meaning, so that rules which ask the same share one.
+public struct Predicate: Hashable, Sendable {
+  /// What the test looks at.
+  public enum Subject: Hashable, Sendable {
+    /// The values of one field, by the name the rule uses, blanks removed. Field names are case-sensitive.
+    case field(String)
+    /// Every scalar value of the event, whatever its field: a keyword.
+    case anyValue
+  }
+
+  public var subject: Subject
+  public var test: Test
+
+  public init(_ subject: Subject, _ test: Test) {
+    self.subject = subject
+    self.test = test
+  }
+}
+
+/// What is asked of a value. A field with several values (a list) passes when any of them does; an absent field
+/// passes no test but `.null`.
+public enum Test: Hashable, Sendable {
+  /// The whole value matches the pattern.
+  case text(TextPattern)
+  /// The expression is found somewhere in the value.
+  case regularExpression(RegularExpression)
+  /// The value is an IP address within the network; false for anything else.
+  case network(Network)
+  /// The value is a decimal number and compares so; false for anything else, hexadecimal text included.
+  case number(Comparison, Number)
+  /// The field is absent, or its value is JSON null.
+  case null
+  /// The field is present; JSON null is present.
+  case present
+  /// The value relates to a value of another field of the same event, compared without regard to case; false when
+  /// either is absent.
+  case field(String, TextRelation)
+  /// The value is a date and time (RFC 3339 or the like, UTC unless it says otherwise) whose part compares so.
+  case timePart(TimePart, Comparison, Int)
+}
+
+/// How a number compares with the rule's.
+public enum Comparison: String, Hashable, Sendable {
+  case equal = "=="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+}
+
+/// A decimal number. Integers compare exactly over 64 bits.
+public enum Number: Hashable, Sendable {
+  case integer(Int64)
+  case real(Double)
+}
+
+/// How the text of one field relates to the text of another.
+public enum TextRelation: String, Hashable, Sendable {
+  case equals, contains
+  case startsWith = "startswith"
+  case endsWith = "endswith"
+}
+
+/// A part of a date and time.
+public enum TimePart: String, Hashable, Sendable, CaseIterable {
+  case minute, hour, day, week, month, year
+}
+
+/// A regular expression, searched for anywhere in a value, case-sensitive unless flagged. `\d \w \s \b` are ASCII;
+/// without `isMultiline`, `$` matches at the end and before a final newline.
+public struct RegularExpression: Hashable, Sendable {
+  public var pattern: String
+  public var ignoresCase: Bool
+  public var isMultiline: Bool
+  public var dotMatchesNewline: Bool
+
+  public init(
+    _ pattern: String, ignoresCase: Bool = false, isMultiline: Bool = false, dotMatchesNewline: Bool = false
+  ) {
+    self.pattern = pattern
+    self.ignoresCase = ignoresCase
+    self.isMultiline = isMultiline
+    self.dotMatchesNewline = dotMatchesNewline
+  }
+}
+
+/// An IP network: the address in network byte order (4 or 16 bytes), with all bits behind the prefix zero.
+public struct Network: Hashable, Sendable {
+  public var address: [UInt8]
+  /// Length of the prefix in bits, 0 to 32 or 0 to 128.
+  public var prefixLength: Int
+
+  public init(address: [UInt8], prefixLength: Int) {
+    precondition(address.count == 4 || address.count == 16, "an IP address has 4 or 16 bytes")
+    precondition((0...(address.count * 8)).contains(prefixLength), "a prefix within the address")
+    self.address = address
+    self.prefixLength = prefixLength
+  }
+}
