@@ -82,7 +82,8 @@ extension JSONDecoder {
     if unsafe text[0] == UInt8(ascii: "-") { index = 1 }
     let lead = index
     let digits = skipDigits()
-    if digits == 0 || (digits > 1 && unsafe text[lead] == UInt8(ascii: "0")) { return false }
+    if digits == 0 { return false }
+    if digits > 1, unsafe text[lead] == UInt8(ascii: "0") { return false }
     if index < count, unsafe text[index] == UInt8(ascii: ".") {
       index += 1
       if skipDigits() == 0 { return false }

@@ -21,7 +21,7 @@ struct KeyNode: BitwiseCopyable {
 ///
 /// Bounded: whoever feeds it ever new keys has it emptied between events.
 struct KeyCache: ~Copyable {
-  private struct Slot: BitwiseCopyable {
+  struct Slot: BitwiseCopyable {
     var node: UInt32 = 0
     var parent: UInt32 = 0
     var head: UInt64 = 0

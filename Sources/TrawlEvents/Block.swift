@@ -109,3 +109,12 @@ public struct Block<Element: BitwiseCopyable>: ~Copyable {
 
 /// Each block has one owner and no shared state.
 extension Block: @unchecked Sendable {}
+
+extension Block where Element == UInt8 {
+  /// The first byte, with at least 16 readable bytes behind the last; valid until the block grows.
+  @unsafe @inlinable
+  public mutating func paddedPointer() -> UnsafeMutablePointer<UInt8> {
+    reserve(count + 16)
+    return unsafe pointer
+  }
+}
