@@ -27,7 +27,8 @@ struct Collection {
     let parts = source.parts()
     if parts.isEmpty {
       documents.diagnostics.append(
-        Diagnostic(.warning, at: Location(file: file), reason: "empty file", message: "the file holds no rule"))
+        Diagnostic(
+          .warning, at: Location(file: file), reason: "empty file", message: "the file holds no rule"))
     }
     for part in parts {
       var composer = YAMLComposer(source)

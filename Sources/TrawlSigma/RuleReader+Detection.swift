@@ -45,7 +45,8 @@ extension RuleReader {
   private mutating func conditions(_ node: YAMLNode, _ resolver: inout ConditionResolver) -> Detection {
     var detection = Detection()
     guard let condition = required("condition", in: node) else { return detection }
-    let members: [YAMLNode] = if case .sequence(let members) = condition.content { members } else { [condition] }
+    let members: [YAMLNode] =
+      if case .sequence(let members) = condition.content { members } else { [condition] }
     var alternatives: [Condition] = []
     for member in members {
       guard let text = member.scalar?.text else {
@@ -169,7 +170,8 @@ private struct ConditionResolver {
     if problems.last?.reason != "condition too large" {
       problems.append(
         ConditionProblem(
-          token: token, reason: "condition too large", message: "the condition names its search identifiers too often",
+          token: token, reason: "condition too large",
+          message: "the condition names its search identifiers too often",
           advice: "name each once"))
     }
     return true
@@ -186,7 +188,8 @@ private struct ConditionResolver {
     if matching.isEmpty {
       problems.append(
         ConditionProblem(
-          token: target, reason: "pattern without match", message: "no search identifier matches '\(pattern)'",
+          token: target, reason: "pattern without match",
+          message: "no search identifier matches '\(pattern)'",
           advice: nearest(pattern.filter { $0 != "*" }).map { "write \($0)" }
             ?? "the rule has: \(names.joined(separator: ", "))"))
     }

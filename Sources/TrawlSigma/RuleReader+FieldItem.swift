@@ -90,7 +90,8 @@ extension RuleReader {
   private mutating func warn(of scalar: YAMLScalar, _ node: YAMLNode, _ item: FieldItem) {
     if scalar.isSurprising, item.chain.comparesText {
       report(
-        .warning, at: node, reason: "unquoted value", "YAML reads \(scalar.text) as \(RuleValue(scalar).comparedText)",
+        .warning, at: node, reason: "unquoted value",
+        "YAML reads \(scalar.text) as \(RuleValue(scalar).comparedText)",
         advice: "write '\(scalar.text)' in quotes if the text is meant")
     }
     let containsNothing = item.chain.relation == .contains || item.key.field == nil
@@ -104,7 +105,8 @@ extension RuleReader {
   /// `exists: true` and `exists: false`.
   private mutating func existence(_ name: String, _ item: FieldItem) -> Formula? {
     guard let node = item.values.first else { return nil }
-    guard item.values.count == 1, let scalar = node.scalar, case .boolean(let isPresent) = scalar.meaning else {
+    guard item.values.count == 1, let scalar = node.scalar, case .boolean(let isPresent) = scalar.meaning
+    else {
       report(
         at: node, reason: "value does not suit modifier", "exists takes one value, true or false",
         advice: "write true or false without quotes")

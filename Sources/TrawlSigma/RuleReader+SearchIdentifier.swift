@@ -23,12 +23,15 @@ extension RuleReader {
       for entry in entries { items.append(item(name, entry)) }
       return joined(items, all: true, at: node, of: name)
     case .sequence:
-      report(at: node, reason: "wrong type", "a list within the list of '\(name)'", advice: "make it one list")
+      report(
+        at: node, reason: "wrong type", "a list within the list of '\(name)'", advice: "make it one list")
       return nil
     }
   }
 
-  private mutating func joined(_ members: [Formula?], all: Bool, at node: YAMLNode, of name: String) -> Formula? {
+  private mutating func joined(_ members: [Formula?], all: Bool, at node: YAMLNode, of name: String)
+    -> Formula?
+  {
     if members.isEmpty {
       report(
         at: node, reason: "empty search identifier", "the search identifier '\(name)' is empty",
@@ -92,7 +95,9 @@ extension RuleReader {
     if modifier.kind == .flag, !earlier.contains(where: { $0.modifier == .re }), conflict == nil {
       conflict = (earlier.last?.name ?? "no re", "write re|\(name)")
     }
-    if modifier.kind == .encoding, earlier.count(where: { $0.modifier.kind == .encoding }) >= 4, conflict == nil {
+    if modifier.kind == .encoding, earlier.count(where: { $0.modifier.kind == .encoding }) >= 4,
+      conflict == nil
+    {
       conflict = (earlier.last?.name ?? "", "encode at most four times")
     }
     guard let (other, advice) = conflict else { return true }

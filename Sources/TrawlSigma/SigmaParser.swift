@@ -38,7 +38,8 @@ extension SourceText {
       return .failure(
         Diagnostic(
           at: location, reason: "file too large",
-          message: "\(bytes.count) bytes are more than the \(SigmaParser.maximumFileSize) a file of rules may have",
+          message:
+            "\(bytes.count) bytes are more than the \(SigmaParser.maximumFileSize) a file of rules may have",
           advice: "split it"))
     }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

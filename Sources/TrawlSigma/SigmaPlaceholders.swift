@@ -54,6 +54,7 @@ public enum SigmaPlaceholders {
 
   private static func wrongType(_ node: YAMLNode, _ source: SourceText, _ message: String) -> Diagnostic {
     Diagnostic(
-      at: source.location(of: node), reason: "wrong type", message: message, advice: "write name: [value, value]")
+      at: source.location(of: node), reason: "wrong type", message: message,
+      advice: "write name: [value, value]")
   }
 }

@@ -30,7 +30,8 @@ struct SigmaHQTests {
     #expect(rules == 3752)
     #expect(refused == 2)
     #expect(errors.count == 2)
-    #expect(errors.allSatisfy { $0.reason == "unresolved placeholder" && $0.message.contains("%known_cdcs%") })
+    #expect(
+      errors.allSatisfy { $0.reason == "unresolved placeholder" && $0.message.contains("%known_cdcs%") })
     #expect(errors.allSatisfy { $0.location.line > 0 && $0.location.column > 0 && $0.ruleTitle != nil })
   }
 

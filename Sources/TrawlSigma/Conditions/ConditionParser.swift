@@ -74,7 +74,8 @@ struct ConditionParser {
   private mutating func operand() throws(ConditionProblem) -> ConditionSyntax {
     guard let token = current else {
       throw ConditionProblem(
-        token: nil, reason: "condition ends early", message: "the condition ends where a search identifier should be",
+        token: nil, reason: "condition ends early",
+        message: "the condition ends where a search identifier should be",
         advice: tokens.last.map { "write a search identifier behind '\($0.text)'" })
     }
     switch token.kind {
@@ -94,12 +95,14 @@ struct ConditionParser {
     guard depth <= Self.maximumDepth else {
       throw ConditionProblem(
         token: opening, reason: "condition nested too deeply",
-        message: "more than \(Self.maximumDepth) parentheses within each other", advice: "leave out those without effect")
+        message: "more than \(Self.maximumDepth) parentheses within each other",
+        advice: "leave out those without effect")
     }
     let syntax = try disjunction()
     guard let closing = current else {
       throw ConditionProblem(
-        token: opening, reason: "unbalanced parentheses", message: "this '(' is never closed", advice: "add a ')'")
+        token: opening, reason: "unbalanced parentheses", message: "this '(' is never closed",
+        advice: "add a ')'")
     }
     guard closing.kind == .closing else { throw unexpected(closing) }
     position += 1
@@ -111,7 +114,8 @@ struct ConditionParser {
     guard ["1", "any", "all"].contains(quantifier.text) else {
       let word = quantifier.text.lowercased()
       throw ConditionProblem(
-        token: quantifier, reason: "unknown quantifier", message: "'\(quantifier.text) of' is not part of Sigma",
+        token: quantifier, reason: "unknown quantifier",
+        message: "'\(quantifier.text) of' is not part of Sigma",
         advice: word == "all" || word == "any" ? "write \(word)" : "write 1 of, any of or all of")
     }
     position += 2
@@ -147,7 +151,8 @@ extension ConditionParser {
     }
     if Self.operators.contains(token.text) {
       return ConditionProblem(
-        token: token, reason: "misplaced operator", message: "'\(token.text)' has nothing before it to work on",
+        token: token, reason: "misplaced operator",
+        message: "'\(token.text)' has nothing before it to work on",
         advice: "write a search identifier before it")
     }
     return ConditionProblem(
@@ -159,6 +164,8 @@ extension ConditionParser {
     ConditionProblem(
       token: pipe, reason: "aggregation in condition",
       message: "an aggregation behind '|' belongs to the old format of rules and is not evaluated",
-      advice: "write a correlation rule (correlation: with type: event_count or value_count) that refers to this rule")
+      advice:
+        "write a correlation rule (correlation: with type: event_count or value_count) that refers to this rule"
+    )
   }
 }

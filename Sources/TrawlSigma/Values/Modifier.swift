@@ -6,14 +6,16 @@ enum Modifier: Hashable {
   case all, neq, expand
   case cased, windash
   case exists, cidr, fieldref
-  case re, flag(RegularExpressionFlag)
+  case re
+  case flag(RegularExpressionFlag)
   case comparison(Comparison)
   case timePart(TimePart)
   case encoding(Encoding)
 
   /// Modifiers that decide alike what they go with.
   enum Kind {
-    case anchor, anywhere, text, dash, exists, network, field, expression, flag, comparison, timePart, encoding
+    case anchor, anywhere, text, dash, exists, network, field, expression, flag, comparison, timePart,
+      encoding
   }
 
   static let byName: [String: Modifier] = {
@@ -52,16 +54,20 @@ enum Modifier: Hashable {
     switch (earlier.kind, kind) {
     case (.anywhere, .anywhere), (.anywhere, _), (_, .anywhere):
       let expandsNothing = self == .expand || earlier == .expand
-      return expandsNothing && (earlier.kind == .exists || kind == .exists) ? "exists takes no placeholder" : nil
+      return expandsNothing && (earlier.kind == .exists || kind == .exists)
+        ? "exists takes no placeholder" : nil
     case (.expression, .flag), (.flag, .flag), (.timePart, .comparison), (.field, .anchor), (.anchor, .field),
-      (.text, .anchor), (.anchor, .text), (.text, .dash), (.dash, .text), (.text, .encoding), (.encoding, .text),
+      (.text, .anchor), (.anchor, .text), (.text, .dash), (.dash, .text), (.text, .encoding),
+      (.encoding, .text),
       (.dash, .anchor), (.anchor, .dash), (.encoding, .encoding), (.encoding, .anchor):
       return nil
     case (.comparison, .timePart): return "write the part of the time first, then how it compares"
     case (.anchor, .encoding): return "write \(name) before it: a value is encoded first, then looked for"
-    case (.encoding, .dash), (.dash, .encoding): return "write a value for each dash that is meant, without windash"
+    case (.encoding, .dash), (.dash, .encoding):
+      return "write a value for each dash that is meant, without windash"
     case (.anchor, .anchor): return "use one of them; contains means both ends are free"
-    case (.expression, .anchor), (.anchor, .expression): return "re already finds its match anywhere in the value"
+    case (.expression, .anchor), (.anchor, .expression):
+      return "re already finds its match anywhere in the value"
     case (.expression, .text), (.text, .expression): return "re minds case already; re|i does not"
     default: return "use one of them"
     }

@@ -15,7 +15,8 @@ extension Network {
     let width = address.count * 8
     var prefix = width
     if parts.count == 2 {
-      guard let length = Self.decimal(parts[1], atMost: width) ?? Self.maskLength(parts[1], of: address) else {
+      guard let length = Self.decimal(parts[1], atMost: width) ?? Self.maskLength(parts[1], of: address)
+      else {
         throw .badPrefix
       }
       prefix = length

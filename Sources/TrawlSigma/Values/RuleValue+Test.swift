@@ -92,7 +92,9 @@ extension RuleValue {
 
 extension RuleValue {
   private func textTests(_ chain: ModifierChain, isKeyword: Bool) throws(ValueProblem) -> [Test] {
-    if case .real(let value) = meaning, chain.isPlainEquality, !isKeyword { return [.number(.equal, .real(value))] }
+    if case .real(let value) = meaning, chain.isPlainEquality, !isKeyword {
+      return [.number(.equal, .real(value))]
+    }
     var pattern = ValuePattern(comparedText)
     if chain.hasDashes { pattern.markDashes() }
     do {

@@ -98,7 +98,9 @@ extension [UInt8] {
 
   /// Whether a document marker stands at the beginning of a line: three of a byte, then a blank.
   func hasMarker(_ byte: UInt8, at position: Int) -> Bool {
-    guard position + 3 <= count, self[position] == byte, self[position + 1] == byte, self[position + 2] == byte else {
+    guard position + 3 <= count, self[position] == byte, self[position + 1] == byte,
+      self[position + 2] == byte
+    else {
       return false
     }
     return position + 3 == count || self[position + 3] == 0x20 || self[position + 3] == 0x09

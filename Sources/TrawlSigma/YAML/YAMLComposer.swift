@@ -58,7 +58,8 @@ struct YAMLComposer {
 
   /// Replaces the first character of a key, so that Yams reads on and the second of the keys gets a place, too.
   private mutating func renameKey(_ name: String, at mark: Mark, in text: inout String) -> Bool {
-    let position = SourceText(file: "", bytes: Array(text.utf8)).position(line: mark.line, column: mark.column)
+    let position = SourceText(file: "", bytes: Array(text.utf8)).position(
+      line: mark.line, column: mark.column)
     guard let substitute = Unicode.Scalar(0xF0000 + renamedKeys.count) else { return false }
     var index = text.utf8.index(text.startIndex, offsetBy: position)
     guard index < text.endIndex else { return false }
@@ -89,7 +90,8 @@ extension YAMLComposer {
     case .mapping(let mapping):
       return YAMLNode(line: line, column: column, content: .mapping(convert(mapping)))
     case .alias(let alias):
-      return YAMLNode(line: line, column: column, content: .scalar(YAMLScalar(text: "\(alias)", isPlain: false)))
+      return YAMLNode(
+        line: line, column: column, content: .scalar(YAMLScalar(text: "\(alias)", isPlain: false)))
     }
   }
 
@@ -114,7 +116,8 @@ extension YAMLComposer {
       var key = convert(keyNode)
       guard case .scalar(let scalar) = key.content else {
         report(
-          "key is not text", "the key of a map must be text, not \(key.kind)", line: key.line, column: key.column)
+          "key is not text", "the key of a map must be text, not \(key.kind)", line: key.line,
+          column: key.column)
         continue
       }
       let name = originalName(scalar.text)
@@ -163,7 +166,8 @@ extension YAMLComposer {
       report(
         "YAML \(name)", "\(hazard.text) is a YAML \(name), which is not allowed in rules", line: hazard.line,
         column: hazard.column, excerpt: hazard.text,
-        advice: "quote a value that begins with \(hazard.text.prefix(1)), or write the value out where it is meant")
+        advice:
+          "quote a value that begins with \(hazard.text.prefix(1)), or write the value out where it is meant")
     }
   }
 

@@ -25,7 +25,9 @@ extension SourceText {
   }
 
   private func part(_ lines: Range<Int>) -> [YAMLPart] {
-    guard lines.contains(where: { holdsContent(line: $0, isFirst: $0 == lines.lowerBound) }) else { return [] }
+    guard lines.contains(where: { holdsContent(line: $0, isFirst: $0 == lines.lowerBound) }) else {
+      return []
+    }
     let range = line(lines.lowerBound).lowerBound..<line(lines.upperBound - 1).upperBound
     return [YAMLPart(range: range, line: lines.lowerBound)]
   }

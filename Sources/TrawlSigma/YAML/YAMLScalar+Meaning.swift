@@ -103,7 +103,9 @@ extension YAMLScalar {
       else { return nil }
     }
     let exponent = parts.count == 2 ? "e" + parts[1] : ""
-    guard let value = Double("\(halves[0].isEmpty ? "0" : halves[0]).\(halves[1].isEmpty ? "0" : halves[1])\(exponent)"),
+    guard
+      let value = Double(
+        "\(halves[0].isEmpty ? "0" : halves[0]).\(halves[1].isEmpty ? "0" : halves[1])\(exponent)"),
       value.isFinite
     else { return nil }
     let signed = isNegative ? -value : value

@@ -153,7 +153,9 @@ extension YAMLStructure {
       if skipBreak() { continue }
       let byte = bytes[position]
       position += 1
-      if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\""), position < end, !skipBreak() { position += 1 }
+      if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\""), position < end, !skipBreak() {
+        position += 1
+      }
       if byte == quote {
         guard quote == UInt8(ascii: "'"), position < end, bytes[position] == quote else { return }
         position += 1
@@ -171,7 +173,9 @@ extension YAMLStructure {
         continue
       }
       let byte = bytes[position]
-      if byte == UInt8(ascii: ":"), isBlank(position + 1) || (isFlow && isFlowIndicator(position + 1)) { break }
+      if byte == UInt8(ascii: ":"), isBlank(position + 1) || (isFlow && isFlowIndicator(position + 1)) {
+        break
+      }
       if byte == UInt8(ascii: "#"), position > start, isBlank(position - 1) { break }
       if isFlow, isFlowIndicator(position) { break }
       position += 1
@@ -183,7 +187,8 @@ extension YAMLStructure {
   private func isFlowIndicator(_ position: Int) -> Bool {
     guard position < end else { return false }
     switch bytes[position] {
-    case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"): return true
+    case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+      return true
     default: return false
     }
   }
@@ -197,7 +202,6 @@ extension YAMLStructure {
   private func isBlank(_ position: Int) -> Bool {
     position >= end || bytes[position] == 0x20 || bytes[position] == 0x09 || bytes.lineBreak(at: position) > 0
   }
-
 
   private mutating func skipBlanks() {
     while position < end, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
