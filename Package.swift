@@ -52,5 +52,6 @@ let package = Package(
     .target(
       name: "TrawlTestSupport", dependencies: ["TrawlRules"], path: "Tests/TrawlTestSupport",
       swiftSettings: strict),
+    .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
   ]
 )
