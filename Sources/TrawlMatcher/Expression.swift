@@ -10,6 +10,9 @@ public final class Expression: @unchecked Sendable {
   let database: Database?
   /// `pcre2_code`; nil for Hyperscan's.
   private let code: OpaquePointer?
+  private let source: String
+  /// PCRE2's, for `source`.
+  private let options: UInt32
   /// How often PCRE2 gave up at its match limit; those values count as not matching.
   private let surrenders = Atomic<Int>(0)
 
@@ -26,6 +29,10 @@ public final class Expression: @unchecked Sendable {
   public init(
     _ pattern: String, ignoresCase: Bool, isMultiline: Bool, dotMatchesNewline: Bool
   ) throws(ExpressionError) {
+    source = pattern
+    options =
+      PCRE2_UTF | PCRE2_NO_UTF_CHECK | (ignoresCase ? PCRE2_CASELESS : 0) | (isMultiline ? PCRE2_MULTILINE : 0)
+      | (dotMatchesNewline ? PCRE2_DOTALL : 0)
     var flags: Pattern.Flags = [.utf8, .allowEmpty]
     if ignoresCase { flags.insert(.caseless) }
     if isMultiline { flags.insert(.multiline) }
@@ -36,10 +43,6 @@ public final class Expression: @unchecked Sendable {
       return
     }
     database = nil
-    var options = PCRE2_UTF | PCRE2_NO_UTF_CHECK
-    if ignoresCase { options |= PCRE2_CASELESS }
-    if isMultiline { options |= PCRE2_MULTILINE }
-    if dotMatchesNewline { options |= PCRE2_DOTALL }
     unsafe code = try Expression.compile(pattern, options)
   }
 
@@ -65,6 +68,20 @@ public final class Expression: @unchecked Sendable {
   func matches(_ text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing Scratch) -> Bool {
     if database != nil { return unsafe database!.matches(text, count: count, scratch) }
     return unsafe matchesPCRE2(text, count)
+  }
+
+  /// Where the first match lies. Compiles the expression anew where Hyperscan matches it: for what is shown.
+  func find(_ text: UnsafePointer<UInt8>, count: Int) -> Range<Int>? {
+    guard let code = unsafe code ?? (try? Expression.compile(source, options)) else { return nil }
+    let data = unsafe pcre2_match_data_create_8(1, nil)
+    defer {
+      unsafe pcre2_match_data_free_8(data)
+      if unsafe self.code == nil { unsafe pcre2_code_free_8(code) }
+    }
+    guard unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, data, nil) >= 0,
+      let offsets = unsafe pcre2_get_ovector_pointer_8(data)
+    else { return nil }
+    return unsafe offsets[0] <= offsets[1] ? offsets[0]..<offsets[1] : nil
   }
 
   private func matchesPCRE2(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {

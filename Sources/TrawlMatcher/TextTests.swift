@@ -130,15 +130,24 @@ extension Ruleset {
 func contains(
   _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
 ) -> Bool {
-  guard length > 0 else { return true }
-  guard length <= count else { return false }
+  unsafe firstOffset(value, count, literal, length) != nil
+}
+
+/// Where `length` bytes first occur among `count`; an empty literal does at 0.
+func firstOffset(
+  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
+) -> Int? {
+  guard length > 0 else { return 0 }
+  guard length <= count else { return nil }
   let last = unsafe literal[length - 1]
   var start = unsafe value
   let end = unsafe value + (count - length + 1)
   while unsafe start < end, let found = unsafe memchr(start, Int32(literal[0]), end - start) {
     let candidate = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-    if unsafe candidate[length - 1] == last && memcmp(candidate, literal, length) == 0 { return true }
+    if unsafe candidate[length - 1] == last && memcmp(candidate, literal, length) == 0 {
+      return unsafe candidate - value
+    }
     unsafe start = candidate + 1
   }
-  return false
+  return nil
 }
