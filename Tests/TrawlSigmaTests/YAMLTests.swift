@@ -51,6 +51,12 @@ struct YAMLTests {
       SigmaParser().parse(text, file: "a.yml").diagnostics.map(\.reason).count { $0 == "repeated key" } == 4)
   }
 
+  @Test("keys repeated without end, and keys without text, are refused as well", arguments: ["f", "''"])
+  func manyRepeatedKeys(key: String) throws {
+    let map = Array(repeating: "\(key): a", count: 100).joined(separator: ", ")
+    #expect(try onlyError(ruleText("s: {\(map)}\ncondition: s")).reason == "repeated key")
+  }
+
   @Test(
     "anchors and aliases are refused",
     arguments: ["&x a", "*x", "[*x]", "{a: &x b}", "*.exe", "- &x", "? &x"])

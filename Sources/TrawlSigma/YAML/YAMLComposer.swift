@@ -35,16 +35,18 @@ struct YAMLComposer {
     lineShift -= 32
   }
 
+  /// Again after each repeated key, up to a number that no honest rule reaches.
   private mutating func parse(_ text: inout String) -> Node? {
-    let maximumRenames = 20
-    for _ in 0...maximumRenames {
+    while true {
       do {
-        return try Parser(yaml: text, resolver: .basic, encoding: .utf8).nextRoot()
+        if let root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).nextRoot() { return root }
+        malformed("there is no document", line: 1 + lineShift, column: 1)
+        return nil
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-        guard renameKey(names.first ?? "", at: context.mark, in: &text) else {
-          repeated(names.first ?? "", line: context.mark.line + lineShift, column: context.mark.column)
-          return nil
-        }
+        let name = names.first ?? ""
+        if renamedKeys.count < 20, renameKey(name, at: context.mark, in: &text) { continue }
+        repeated(name, line: context.mark.line + lineShift, column: context.mark.column)
+        return nil
       } catch let error as YamlError {
         malformed(error, text)
         return nil
@@ -53,7 +55,6 @@ struct YAMLComposer {
         return nil
       }
     }
-    return nil
   }
 
   /// Replaces the first character of a key, so that Yams reads on and the second of the keys gets a place, too.
