@@ -111,7 +111,7 @@ extension YAMLComposer {
 
   private mutating func convert(_ mapping: Node.Mapping) -> [YAMLEntry] {
     var entries: [YAMLEntry] = []
-    var lines: [String: Int] = [:]
+    var indexes: [String: Int] = [:]
     entries.reserveCapacity(mapping.count)
     for (keyNode, valueNode) in mapping {
       var key = convert(keyNode)
@@ -123,10 +123,13 @@ extension YAMLComposer {
       }
       let name = originalName(scalar.text)
       key.content = .scalar(YAMLScalar(text: name, isPlain: scalar.isPlain))
-      if let first = lines.updateValue(key.line, forKey: name) {
-        repeated(name, line: key.line, column: key.column, firstLine: first)
+      // Comparing beats hashing in the small maps of rules.
+      let first = mapping.count <= 16 ? entries.firstIndex { $0.name == name } : indexes[name]
+      if let first {
+        repeated(name, line: key.line, column: key.column, firstLine: entries[first].key.line)
         continue
       }
+      if mapping.count > 16 { indexes[name] = entries.count }
       entries.append(YAMLEntry(key: key, name: name, value: convert(valueNode)))
     }
     return entries
