@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: strict),
     .plugin(name: "EmbedFiles", capability: .buildTool()),
     .target(
-      name: "TrawlTestSupport", dependencies: ["TrawlRules"], path: "Tests/TrawlTestSupport",
+      name: "TrawlTestSupport", dependencies: ["TrawlRules", "CPCRE2"], path: "Tests/TrawlTestSupport",
       swiftSettings: strict),
   ]
 )
