@@ -6,8 +6,12 @@ struct CalendarTime {
   private var date: Date
 
   /// `2026-08-05T10:11:12.123Z` and the like: `T` or a blank between, seconds and fraction optional, `Z`, an offset or
-  /// nothing (UTC) behind. The date alone is midnight.
+  /// nothing (UTC) behind. The date alone is midnight. Digits alone count the time since 1970.
   init?(_ text: String) {
+    if let date = Self.epoch(text) {
+      self.date = date
+      return
+    }
     let form =
       /(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?(?:([Zz])|([+-])(\d\d):?(\d\d)))?)?/
     guard let match = try? form.asciiOnlyDigits().wholeMatch(in: text)?.output else { return nil }
@@ -22,6 +26,13 @@ struct CalendarTime {
     else { return nil }
     let offset = (number(match.9) * 60 + number(match.10)) * 60
     self.date = date.addingTimeInterval(match.8 == "-" ? Double(offset) : -Double(offset))
+  }
+
+  /// In seconds, or thousandth, millionth or billionth parts of them, whichever is near our time.
+  private static func epoch(_ text: String) -> Date? {
+    guard text.utf8.allSatisfy("0123456789.".utf8.contains), let number = Double(text) else { return nil }
+    let scales = [(1e8..<1e11, 1.0), (1e11..<1e14, 1e3), (1e14..<1e17, 1e6), (1e17..<1e19, 1e9)]
+    return scales.first { $0.0.contains(number) }.map { Date(timeIntervalSince1970: number / $0.1) }
   }
 
   func value(of part: TimePart) -> Int {

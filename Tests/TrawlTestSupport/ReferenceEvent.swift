@@ -12,16 +12,16 @@ public struct ReferenceEvent {
     guard case .object(let members) = root else { return nil }
     self.root = root
     let event = root["Event"]
-    let places = [root, event].compactMap { $0 }
-    let winlogs = places.compactMap { $0["winlog"] }
+    let winlog = root["winlog"]
     var body: Scope = []
-    for place in places {
-      body += fields(of: place["EventData"]) + leaves(of: place["UserData"]) + fields(of: place["event_data"])
+    for place in [root, event].compactMap({ $0 }) {
+      body += ["EventData", "event_data"].flatMap { fields(of: place[$0]) }
+      body += ["UserData", "user_data"].flatMap { leaves(of: place[$0]) }
     }
-    for winlog in winlogs { body += fields(of: winlog["event_data"]) + leaves(of: winlog["user_data"]) }
-    var header: Scope = fields(of: event)
-    for winlog in winlogs { header += fields(of: winlog) }
-    for place in places { header += fields(of: place["System"]) }
+    body += fields(of: winlog?["event_data"]) + leaves(of: winlog?["user_data"])
+    body += leaves(of: event?.without(["System", "EventData", "UserData", "event_data", "user_data"]))
+    var header = fields(of: event) + fields(of: winlog)
+    for system in [root["System"], event?["System"]] { header += systemFields(of: system) }
     self.top = members.map { JSONValue.Member(withoutBlanks($0.name), $0.value) }
     self.body = body
     self.header = header
@@ -30,14 +30,16 @@ public struct ReferenceEvent {
   /// The values of a field, in order; nil when the event has no such field. Lists are taken apart.
   public func values(of name: String) -> [JSONValue]? {
     if name == "EventID" { return recordValues(of: name) ?? find(name, in: [body]) }
-    return find(name, in: [top, body, header])
-      ?? (Self.aliases[name] ?? []).lazy.compactMap { find($0, in: [top, body, header]) }.first
+    return find(name, in: [top, body, header]) ?? aliased(name)
   }
 
   /// A field of the record itself, never of its body: what routing goes by.
   func recordValues(of name: String) -> [JSONValue]? {
-    let names = [name] + (Self.aliases[name] ?? [])
-    return names.lazy.compactMap { find($0, in: [top, header]) }.first
+    find(name, in: [top, header]) ?? aliased(name)
+  }
+
+  private func aliased(_ name: String) -> [JSONValue]? {
+    (Self.aliases[name] ?? []).lazy.compactMap { find($0, in: [top]) }.first
   }
 
   /// Text of every scalar value, whatever its name; XML's namespaces are no part of the event.
@@ -78,6 +80,11 @@ public struct ReferenceEvent {
 }
 
 extension JSONValue {
+  fileprivate func without(_ names: Set<String>) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members.filter { !names.contains($0.name) })
+  }
+
   subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { sameText(withoutBlanks($0.name), name) }?.value
@@ -99,6 +106,17 @@ private func fields(of container: JSONValue?) -> ReferenceEvent.Scope {
   return members.filter { !isAttribute($0.name) }.flatMap { member in
     let name = withoutBlanks(member.name)
     return [JSONValue.Member(name, textOrNull(member.value))] + attributes(of: name, in: member.value)
+  }
+}
+
+/// System's members as fields; whatever a member holds, except its text, is an attribute of it.
+private func systemFields(of container: JSONValue?) -> ReferenceEvent.Scope {
+  guard case .object(let members)? = container else { return [] }
+  return fields(of: container) + members.flatMap { member -> ReferenceEvent.Scope in
+    guard case .object(let parts) = member.value else { return [] }
+    return parts.filter { !isAttribute($0.name) && $0.name != "#text" }.map {
+      JSONValue.Member("\(withoutBlanks(member.name))_\(withoutBlanks($0.name))", $0.value)
+    }
   }
 }
 
