@@ -52,5 +52,6 @@ let package = Package(
     .target(
       name: "TrawlTestSupport", dependencies: ["TrawlRules", "CPCRE2"], path: "Tests/TrawlTestSupport",
       swiftSettings: strict),
+    .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
   ]
 )
