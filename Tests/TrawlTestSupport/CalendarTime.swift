@@ -19,7 +19,8 @@ struct CalendarTime {
     var parts = DateComponents()
     (parts.year, parts.month, parts.day) = (number(match.1), number(match.2), number(match.3))
     (parts.hour, parts.minute, parts.second) = (number(match.4), number(match.5), number(match.6))
-    guard (1...12).contains(parts.month!), (1...31).contains(parts.day!), parts.hour! < 24, parts.minute! < 60,
+    guard (1...12).contains(parts.month!), (1...31).contains(parts.day!), parts.hour! < 24,
+      parts.minute! < 60,
       parts.second! <= 60, parts.year! > 0, let date = Self.calendar.date(from: parts),
       Self.calendar.component(.day, from: date) == parts.day || parts.second == 60,
       number(match.9) < 24, number(match.10) < 60

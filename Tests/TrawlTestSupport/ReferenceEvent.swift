@@ -112,12 +112,13 @@ private func fields(of container: JSONValue?) -> ReferenceEvent.Scope {
 /// System's members as fields; whatever a member holds, except its text, is an attribute of it.
 private func systemFields(of container: JSONValue?) -> ReferenceEvent.Scope {
   guard case .object(let members)? = container else { return [] }
-  return fields(of: container) + members.flatMap { member -> ReferenceEvent.Scope in
-    guard case .object(let parts) = member.value else { return [] }
-    return parts.filter { !isAttribute($0.name) && $0.name != "#text" }.map {
-      JSONValue.Member("\(withoutBlanks(member.name))_\(withoutBlanks($0.name))", $0.value)
+  return fields(of: container)
+    + members.flatMap { member -> ReferenceEvent.Scope in
+      guard case .object(let parts) = member.value else { return [] }
+      return parts.filter { !isAttribute($0.name) && $0.name != "#text" }.map {
+        JSONValue.Member("\(withoutBlanks(member.name))_\(withoutBlanks($0.name))", $0.value)
+      }
     }
-  }
 }
 
 /// Every leaf at any depth as a field by its own name.
