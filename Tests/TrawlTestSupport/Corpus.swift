@@ -13,8 +13,10 @@ public enum Corpus {
     try text("Sources/TrawlCompiler/Embedded/logsources.tsv")
   }
 
-  /// All rules of `Corpus/Rules`, in the order of their files' names, and whatever was wrong with them.
-  public static func rules() throws -> SigmaDocuments {
+  /// All rules of `Corpus/Rules`, in the order of their files' names, and whatever was wrong with them. Read once.
+  public static func rules() throws -> SigmaDocuments { try loadedRules.get() }
+
+  private static let loadedRules = Result {
     var all = SigmaDocuments()
     for file in try files("Corpus/Rules", ext: "yml") {
       let documents = SigmaParser().parse(try text(file), file: file)

@@ -92,6 +92,7 @@ func comparable(_ text: String, isCased: Bool) -> [Unicode.Scalar] {
 
 /// Simple lower-casing. U+0130 is the one character whose full lower case is two.
 func simpleLowercase(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  if scalar.isASCII { return ("A"..."Z").contains(scalar) ? Unicode.Scalar(scalar.value + 32)! : scalar }
   let mapped = scalar.properties.lowercaseMapping.unicodeScalars
   if scalar == "\u{130}" { return "i" }
   return mapped.count == 1 ? mapped.first! : scalar
