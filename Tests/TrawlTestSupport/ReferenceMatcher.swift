@@ -98,21 +98,27 @@ func simpleLowercase(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
   return mapped.count == 1 ? mapped.first! : scalar
 }
 
-/// Follows the pattern from its start, keeping every place of the text where it can have come to.
+/// Follows the pattern from its start, keeping every place of the text where it can have come to, in order.
 private func matches(_ pattern: TextPattern, _ text: String) -> Bool {
   let text = comparable(text, isCased: pattern.isCased)
-  var places: Set<Int> = [0]
+  var places = [0]
   for element in pattern.elements {
     switch element {
     case .text(let part):
       let part = comparable(part, isCased: pattern.isCased)
-      places = Set(places.filter { text[$0...].starts(with: part) }.map { $0 + part.count })
-    case .anyRun: places = places.min().map { Set($0...text.count) } ?? []
-    case .anyOne: places = Set(places.filter { $0 < text.count }.map { $0 + 1 })
-    case .dash: places = Set(places.filter { $0 < text.count && dashes.contains(text[$0]) }.map { $0 + 1 })
+      places = places.filter { stands(part, in: text, at: $0) }.map { $0 + part.count }
+    case .anyRun: places = places.first.map { Array($0...text.count) } ?? []
+    case .anyOne: places = places.filter { $0 < text.count }.map { $0 + 1 }
+    case .dash: places = places.filter { $0 < text.count && dashes.contains(text[$0]) }.map { $0 + 1 }
     }
   }
-  return places.contains(text.count)
+  return places.last == text.count
+}
+
+private func stands(_ part: [Unicode.Scalar], in text: [Unicode.Scalar], at place: Int) -> Bool {
+  guard place + part.count <= text.count else { return false }
+  for index in part.indices where text[place + index] != part[index] { return false }
+  return true
 }
 
 private let dashes: [Unicode.Scalar] = ["-", "/", "\u{2013}", "\u{2014}", "\u{2015}"]
@@ -124,7 +130,7 @@ private func relates(_ text: String, _ relation: TextRelation, to other: String)
   case .equals: text == other
   case .startsWith: text.starts(with: other)
   case .endsWith: text.reversed().starts(with: other.reversed())
-  case .contains: (0...text.count).contains { text[$0...].starts(with: other) }
+  case .contains: (0...text.count).contains { stands(other, in: text, at: $0) }
   }
 }
 
