@@ -1,0 +1,7 @@
+// Whoever embeds Trawl imports this module alone.
+@_exported import TrawlCompiler
+@_exported import TrawlMatcher
+@_exported import TrawlOutput
+@_exported import TrawlRules
+@_exported import TrawlScanner
+@_exported import TrawlSigma

@@ -1,0 +1,28 @@
+/// What became of the rules' predicates, for `trawl check -v`.
+public struct CompileReport: Sendable {
+  public var rules = 0
+  public var programs = 0
+  /// Distinct predicates of all rules.
+  public var predicates = 0
+  /// Distinct literals of all rules.
+  public var literals = 0
+  /// Patterns in the database.
+  public var patterns = 0
+  public var databaseBytes = 0
+  /// How the patterns' hits are used: `contains`, `startswith`, ... to how many.
+  public var patternUses: [String: Int] = [:]
+  /// Literals that the table of equalities answers.
+  public var equalities = 0
+  /// Bits that the database and the table set.
+  public var groups = 0
+  /// Keyword literals in gates, and gates.
+  public var gatePatterns = 0
+  public var gates = 0
+  /// Programs without a literal that announces them: evaluated for each event of their log source.
+  public var unannounced: [String] = []
+  /// Literals that are compared in candidate events only, by why.
+  public var compared: [String: Int] = [:]
+  public var expressions = 0
+
+  public init() {}
+}

@@ -1,0 +1,68 @@
+import TrawlMatcher
+import TrawlRules
+
+/// One program of a rule: which events it looks at, and what it calls their fields.
+struct RuleVariant {
+  var selector: LogSourceSelection.Selector
+  /// The rule's name of a field, and the event's, where they differ.
+  var fields: [String: String] = [:]
+}
+
+extension LogSourceTable {
+  /// The programs that a log source gives a rule: one of its own, and one for each route.
+  func variants(of source: LogSource, disabledRoutes: Set<String>) -> [RuleVariant] {
+    var variants = [
+      RuleVariant(selector: LogSourceSelection.Selector(windows: windowsEvents(source), named: named(source)))
+    ]
+    for route in routes where !disabledRoutes.contains(route.name) {
+      guard source.product ?? "windows" == "windows", source.category == route.category, source.service == nil else {
+        continue
+      }
+      let selector = LogSourceSelection.Selector(windows: events(route.events), named: nil)
+      variants.append(RuleVariant(selector: selector, fields: route.fields))
+    }
+    return variants
+  }
+
+  private func named(_ source: LogSource) -> [LogSourceSelection.Part: String] {
+    var parts: [LogSourceSelection.Part: String] = [:]
+    parts[.product] = source.product
+    parts[.category] = source.category
+    parts[.service] = source.service
+    return parts
+  }
+
+  private func events(_ entry: Entry) -> [LogSourceSelection.WindowsEvents] {
+    entry.channels.map { channel in
+      LogSourceSelection.WindowsEvents(
+        channel: String(decoding: Fold.lowercase(channel), as: UTF8.self),
+        eventIDs: entry.eventIDs.isEmpty ? nil : entry.eventIDs)
+    }
+  }
+
+  /// The Windows events that a log source means; nil when it means none.
+  private func windowsEvents(_ source: LogSource) -> [LogSourceSelection.WindowsEvents]? {
+    guard source.product ?? "windows" == "windows" else { return nil }
+    if source.product != nil, source.category == nil, source.service == nil {
+      return [LogSourceSelection.WindowsEvents(channel: nil, eventIDs: nil)]
+    }
+    let byCategory = source.category.map { categories[$0].map(events) ?? [] }
+    let byService = source.service.map { services[$0].map(events) ?? [] }
+    guard let byCategory else { return byService }
+    guard let byService else { return byCategory }
+    return byCategory.filter { events in byService.contains { $0.channel == events.channel } }
+  }
+
+  /// What is known to be a product, a category or a service, by the table and by these rules.
+  func names(_ rules: [Rule]) -> [LogSourceSelection.Part: Set<String>] {
+    var products: Set<String> = ["windows"]
+    var categories = Set(self.categories.keys).union(routes.map(\.category))
+    var services = Set(self.services.keys)
+    for source in sources.union(rules.map(\.logSource)).union(shapes.map(\.logSource)) {
+      if let product = source.product { products.insert(product) }
+      if let category = source.category { categories.insert(category) }
+      if let service = source.service { services.insert(service) }
+    }
+    return [.product: products, .category: categories, .service: services]
+  }
+}

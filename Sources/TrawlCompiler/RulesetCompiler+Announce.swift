@@ -1,0 +1,59 @@
+import TrawlMatcher
+import TrawlRules
+
+extension RulesetCompiler {
+  /// Chooses for each draft what announces it.
+  mutating func announce(_ drafts: inout [Draft]) {
+    let literals = tests.predicates.map { RulesetCompiler.literal($0) }
+    var popularity: [[UInt8]: Int] = [:]
+    for (test, literal) in literals.enumerated() {
+      if let literal { popularity[literal, default: 0] += tests.uses[test] }
+    }
+    let prices = tests.predicates.indices.map { test in
+      price(tests.predicates[test], literals[test], popularity)
+    }
+    let isKeyword = tests.predicates.map { $0.subject == .anyValue }
+    let choice = AnnouncementChoice(prices: prices, isKeyword: isKeyword)
+    for index in drafts.indices { drafts[index].announcement = choice.choose(drafts[index].formula) }
+    report.predicates = tests.predicates.count
+    report.literals = popularity.count
+    report.expressions = tests.expressions.count
+  }
+
+  /// The literal that announces a predicate, folded; nil when it has none.
+  private static func literal(_ predicate: Predicate) -> [UInt8]? {
+    switch (predicate.subject, predicate.test) {
+    case (.anyValue, .text(let pattern)): RequiredLiteral.plain(pattern)
+    case (.anyValue, .regularExpression(let expression)): RequiredLiteral.plain(expression)
+    case (_, .text(let pattern)): RequiredLiteral.of(pattern)
+    case (_, .regularExpression(let expression)): RequiredLiteral.of(expression)
+    default: nil
+    }
+  }
+
+  /// How often events are expected to be announced by a literal in vain: short ones and such as many rules know (most of
+  /// all the prefixes and names that filters list) are expensive.
+  private func price(_ predicate: Predicate, _ literal: [UInt8]?, _ popularity: [[UInt8]: Int]) -> Double? {
+    guard let literal, !literal.isEmpty else { return nil }
+    // EventID is decided once for each route.
+    if predicate.subject == .field("EventID") { return nil }
+    var length = min(literal.count, 16)
+    if case .text(let pattern) = predicate.test, pattern.simpleShape?.shape == .equals {
+      if literal.count <= 5 { return 0.5 }
+      length += 2
+    }
+    let known = Double(1 + popularity[literal, default: 0])
+    let scale = predicate.subject == .anyValue ? 4.0 : 1.0
+    var price = scale * known * known.squareRoot()
+    for _ in 0..<length { price /= 1.6 }
+    return price
+  }
+}
+
+extension RequiredLiteral {
+  /// The longest part of an expression's literal that every writer of JSON writes as it is.
+  static func plain(_ expression: RegularExpression) -> [UInt8]? {
+    guard let literal = of(expression) else { return nil }
+    return plain(TextPattern([.text(String(decoding: literal, as: UTF8.self))]))
+  }
+}

@@ -1,0 +1,57 @@
+import Hyperscan
+import TrawlMatcher
+import TrawlRules
+
+extension RulesetCompiler {
+  /// Makes a gate for each log source that has rules which keywords announce.
+  ///
+  /// A gate reads the raw bytes of a record, so text hidden behind escapes must open it: `\u00XX` may hide any ASCII
+  /// character, and U+212A and U+0130, escaped or not, fold to `k` and `i`.
+  mutating func makeGates(_ drafts: [Draft]) throws -> [Gate] {
+    var programs: [Int: [(literal: [UInt8], program: UInt32)]] = [:]
+    for (program, draft) in drafts.enumerated() {
+      for test in draft.announcement?.keywords ?? [] {
+        let literal: [UInt8]? =
+          switch tests.predicates[test].test {
+          case .text(let pattern): RequiredLiteral.plain(pattern)
+          case .regularExpression(let expression): RequiredLiteral.plain(expression)
+          default: nil
+          }
+        if let literal { programs[draft.selector, default: []].append((literal, UInt32(program))) }
+      }
+    }
+    var gates: [Gate] = []
+    for (selector, entries) in programs.sorted(by: { $0.key < $1.key }) {
+      gates.append(try makeGate(selector, entries))
+    }
+    report.gates = gates.count
+    return gates
+  }
+
+  private static let openers: [[UInt8]] = [
+    Array("\\u00".utf8), Array("\\u212a".utf8), Array("\\u0130".utf8), [0xE2, 0x84, 0xAA], [0xC4, 0xB0],
+  ]
+
+  private mutating func makeGate(
+    _ selector: Int, _ entries: [(literal: [UInt8], program: UInt32)]
+  ) throws -> Gate {
+    var byLiteral: [[UInt8]: Set<UInt32>] = [:]
+    for entry in entries {
+      byLiteral[Array(entry.literal.prefix(RequiredLiteral.longest)), default: []].insert(entry.program)
+    }
+    let all = Set(entries.map(\.program))
+    for opener in RulesetCompiler.openers { byLiteral[opener, default: []].formUnion(all) }
+    var patterns: [Pattern] = []
+    var ranges: [Range<Int>] = []
+    var programs: [UInt32] = []
+    for (literal, announced) in byLiteral.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      guard let pattern = Pattern(literal, id: UInt32(patterns.count), flags: .caseless) else { continue }
+      patterns.append(pattern)
+      ranges.append(programs.count..<(programs.count + announced.count))
+      programs += announced.sorted()
+    }
+    report.gatePatterns += patterns.count
+    return Gate(
+      selector: UInt32(selector), database: try Database(literals: patterns), ranges: ranges, programs: programs)
+  }
+}

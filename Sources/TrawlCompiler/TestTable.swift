@@ -1,0 +1,170 @@
+import TrawlEvents
+import TrawlMatcher
+import TrawlRules
+
+/// The distinct predicates of all rules, numbered.
+struct TestTable {
+  private(set) var predicates: [Predicate] = []
+  /// By predicate: the field it asks, `TestEntry.anyValue` for keywords.
+  private(set) var fields: [FieldID] = []
+  /// By predicate: how many items of rules ask it.
+  private(set) var uses: [Int] = []
+  private var numbers: [Predicate: Int] = [:]
+  private(set) var expressions: [Expression] = []
+  private var expressionNumbers: [RegularExpression: Int] = [:]
+  private var otherFields: [FieldID] = []
+
+  /// The number of a predicate, its fields renamed.
+  mutating func number(
+    of predicate: Predicate, renaming names: [String: String], _ table: inout FieldTable
+  ) -> Int {
+    var predicate = predicate
+    if case .field(let name) = predicate.subject, let other = names[name] { predicate.subject = .field(other) }
+    if case .field(let name, let relation) = predicate.test, let other = names[name] {
+      predicate.test = .field(other, relation)
+    }
+    if let known = numbers[predicate] {
+      uses[known] += 1
+      return known
+    }
+    let number = predicates.count
+    uses.append(1)
+    numbers[predicate] = number
+    predicates.append(predicate)
+    if case .field(let name) = predicate.subject {
+      fields.append(table.number(of: name))
+    } else {
+      fields.append(TestEntry.anyValue)
+    }
+    if case .field(let name, _) = predicate.test { otherFields.append(table.number(of: name)) } else { otherFields.append(0) }
+    return number
+  }
+
+  /// Compiles an expression once.
+  mutating func compile(_ expression: RegularExpression) throws(ExpressionError) {
+    guard expressionNumbers[expression] == nil else { return }
+    let compiled = try Expression(
+      expression.pattern, ignoresCase: expression.ignoresCase, isMultiline: expression.isMultiline,
+      dotMatchesNewline: expression.dotMatchesNewline)
+    expressionNumbers[expression] = expressions.count
+    expressions.append(compiled)
+  }
+
+  /// Writes the entries of all predicates, in order of their numbers.
+  func write(to tables: inout RulesetTables) {
+    for (number, predicate) in predicates.enumerated() {
+      tables.tests.append(entry(number, predicate, &tables))
+    }
+  }
+
+  private func entry(_ number: Int, _ predicate: Predicate, _ tables: inout RulesetTables) -> TestEntry {
+    let field = fields[number]
+    switch predicate.test {
+    case .text(let pattern):
+      tables.textTests.append(TestTable.text(pattern, &tables))
+      return TestEntry(kind: .text, field: field, argument: UInt32(tables.textTests.count - 1))
+    case .regularExpression(let expression):
+      return TestEntry(kind: .expression, field: field, argument: UInt32(expressionNumbers[expression] ?? 0))
+    case .network(let network):
+      tables.networks.append(NetworkEntry(address: network.address, prefixLength: network.prefixLength))
+      return TestEntry(kind: .network, field: field, argument: UInt32(tables.networks.count - 1))
+    case .number(let comparison, let number):
+      tables.numbers.append(TestTable.number(comparison, number))
+      return TestEntry(kind: .number, field: field, argument: UInt32(tables.numbers.count - 1))
+    case .timePart(let part, let comparison, let value):
+      var entry = TestTable.number(comparison, .integer(Int64(value)))
+      entry.part = TestTable.datePart(part).rawValue
+      tables.numbers.append(entry)
+      return TestEntry(kind: .timePart, field: field, argument: UInt32(tables.numbers.count - 1))
+    case .null: return TestEntry(kind: .null, field: field)
+    case .present: return TestEntry(kind: .present, field: field)
+    case .field(_, let relation):
+      let kind: Relation =
+        switch relation {
+        case .equals: .equals
+        case .contains: .contains
+        case .startsWith: .startsWith
+        case .endsWith: .endsWith
+        }
+      return TestEntry(kind: .field, field: field, other: otherFields[number], relation: kind.rawValue)
+    }
+  }
+}
+
+extension TestTable {
+  private static func number(_ comparison: Comparison, _ number: Number) -> NumberEntry {
+    let kind: NumberEntry.Comparison =
+      switch comparison {
+      case .equal: .equal
+      case .less: .less
+      case .lessOrEqual: .lessOrEqual
+      case .greater: .greater
+      case .greaterOrEqual: .greaterOrEqual
+      }
+    switch number {
+    case .integer(let value): return NumberEntry(comparison: kind, isInteger: true, integer: value, real: Double(value))
+    case .real(let value): return NumberEntry(comparison: kind, isInteger: false, integer: 0, real: value)
+    }
+  }
+
+  private static func datePart(_ part: TimePart) -> DatePart {
+    switch part {
+    case .minute: .minute
+    case .hour: .hour
+    case .day: .day
+    case .week: .week
+    case .month: .month
+    case .year: .year
+    }
+  }
+
+  /// Writes a text test: in one of the simple shapes where it has one, else as a glob.
+  private static func text(_ pattern: TextPattern, _ tables: inout RulesetTables) -> TextEntry {
+    func bytes(_ text: String) -> [UInt8] { pattern.isCased ? Array(text.utf8) : Fold.lowercase(text) }
+    if let (shape, text) = pattern.simpleShape {
+      let offset = append(bytes(text), &tables)
+      return TextEntry(
+        shape: shape, isCased: pattern.isCased, offset: offset, length: UInt32(tables.texts.count) - offset)
+    }
+    let first = UInt32(tables.globs.count)
+    for element in pattern.elements {
+      switch element {
+      case .text(let text):
+        let offset = append(bytes(text), &tables)
+        tables.globs.append(GlobEntry(kind: .text, offset: offset, length: UInt32(tables.texts.count) - offset))
+      case .anyRun: tables.globs.append(GlobEntry(kind: .anyRun))
+      case .anyOne: tables.globs.append(GlobEntry(kind: .anyOne))
+      case .dash: tables.globs.append(GlobEntry(kind: .dash))
+      }
+    }
+    return TextEntry(
+      shape: .glob, isCased: pattern.isCased, offset: first, length: UInt32(tables.globs.count) - first)
+  }
+
+  private static func append(_ bytes: [UInt8], _ tables: inout RulesetTables) -> UInt32 {
+    let offset = UInt32(tables.texts.count)
+    for byte in bytes { tables.texts.append(byte) }
+    return offset
+  }
+}
+
+extension TextPattern {
+  /// The shape and literal of a pattern that is one literal with `*` before, behind or on both sides.
+  var simpleShape: (shape: TextShape, text: String)? {
+    switch elements.count {
+    case 0: return (.equals, "")
+    case 1:
+      if case .text(let text) = elements[0] { return (.equals, text) }
+      return elements[0] == .anyRun ? (.contains, "") : nil
+    case 2:
+      if case .text(let text) = elements[0], elements[1] == .anyRun { return (.startsWith, text) }
+      if case .text(let text) = elements[1], elements[0] == .anyRun { return (.endsWith, text) }
+    case 3:
+      if case .text(let text) = elements[1], elements[0] == .anyRun, elements[2] == .anyRun {
+        return (.contains, text)
+      }
+    default: break
+    }
+    return nil
+  }
+}

@@ -1,0 +1,161 @@
+import TrawlEvents
+
+extension JSONDecoder {
+  /// Offset of the quote that closes the string at `token`, searched backwards from the next token.
+  @inline(__always)
+  func closingQuote(_ base: UnsafePointer<UInt8>, _ token: Int, _ after: Int) -> Int? {
+    var end = after - 1
+    while unsafe isBlank(base[end]) { end -= 1 }
+    guard end > token, unsafe base[end] == UInt8(ascii: "\"") else { return nil }
+    return end
+  }
+
+  /// Notes that a member begins; an earlier one of the same name in the same object is overruled.
+  @inline(__always)
+  mutating func note(_ node: UInt32, _ object: UInt32, _ batch: inout EventBatch) {
+    let index = Int(node)
+    if keys.nodes[index].object == object { supersede(index, &batch) }
+    keys.nodes[index].object = object
+    keys.nodes[index].firstValue = UInt32(truncatingIfNeeded: batch.values.count)
+  }
+
+  @inline(never)
+  private mutating func supersede(_ node: Int, _ batch: inout EventBatch) {
+    let range = Int(keys.nodes[node].firstValue)..<Int(keys.nodes[node].endValue)
+    for value in range {
+      batch.values[value].kind = .superseded
+      batch.values[value].field = 0
+      for mark in (batch.marks.count - EventMark.count)..<batch.marks.count
+      where batch.marks[mark] == UInt32(truncatingIfNeeded: value) {
+        batch.marks[mark] = EventBatch.noValue
+      }
+    }
+  }
+
+  /// Emits the scalar at `token`; the reason when it is none.
+  @inline(__always)
+  mutating func scalar(
+    _ node: UInt32, _ token: Int, _ after: Int, _ byte: UInt8, _ cursor: JSONCursor, _ batch: inout EventBatch
+  ) -> StaticString? {
+    let base = unsafe cursor.base
+    let offset = UInt32(truncatingIfNeeded: cursor.shift + token)
+    if byte == UInt8(ascii: "\"") {
+      guard let end = unsafe closingQuote(base, token, after) else { return "no comma between two values" }
+      emit(node, .jsonString, offset + 1, UInt32(truncatingIfNeeded: end - token - 1), &batch)
+      return nil
+    }
+    var end = after
+    while unsafe isBlank(base[end - 1]) { end -= 1 }
+    guard let kind = unsafe plainKind(base + token, end - token) else { return "a value that is not JSON" }
+    emit(node, kind, offset, UInt32(truncatingIfNeeded: end - token), &batch)
+    return nil
+  }
+
+  /// What `true`, `false`, `null` or a number is; nil for anything else.
+  @inline(__always)
+  private func plainKind(_ text: UnsafePointer<UInt8>, _ count: Int) -> EventValue.Kind? {
+    let first = unsafe text[0]
+    if first == UInt8(ascii: "-") || (first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")) {
+      return unsafe isNumber(text, count) ? .plain : nil
+    }
+    return unsafe word(text, count)
+  }
+
+  private func word(_ text: UnsafePointer<UInt8>, _ count: Int) -> EventValue.Kind? {
+    func spells(_ word: StaticString) -> Bool {
+      guard count == word.utf8CodeUnitCount else { return false }
+      for index in 0..<count where unsafe text[index] != word.utf8Start[index] { return false }
+      return true
+    }
+    if spells("null") { return .null }
+    return spells("true") || spells("false") ? .plain : nil
+  }
+
+  /// JSON's grammar of numbers: no leading zeros, digits on both sides of a point and behind an exponent.
+  private func isNumber(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    var index = 0
+    func skipDigits() -> Int {
+      let start = index
+      while index < count, unsafe isDigit(text[index]) { index += 1 }
+      return index - start
+    }
+    if unsafe text[0] == UInt8(ascii: "-") { index = 1 }
+    let lead = index
+    let digits = skipDigits()
+    if digits == 0 { return false }
+    if digits > 1, unsafe text[lead] == UInt8(ascii: "0") { return false }
+    if index < count, unsafe text[index] == UInt8(ascii: ".") {
+      index += 1
+      if skipDigits() == 0 { return false }
+    }
+    if index < count, unsafe text[index] | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if index < count, unsafe isSign(text[index]) {
+        index += 1
+      }
+      if skipDigits() == 0 { return false }
+    }
+    return index == count
+  }
+}
+
+private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
+
+private func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }
+
+extension JSONDecoder {
+  /// Appends a value for each field that the member is, and its mark.
+  @inline(__always)
+  mutating func emit(
+    _ node: UInt32, _ kind: EventValue.Kind, _ offset: UInt32, _ length: UInt32, _ batch: inout EventBatch
+  ) {
+    let key = keys.nodes[Int(node)]
+    if key.first == 0 && key.mark == 0 {
+      if key.isDropped || kind == .container { return }
+      batch.values.append(EventValue(field: 0, kind: kind, offset: offset, length: length))
+      return
+    }
+    emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: length), &batch)
+  }
+
+  private mutating func emitKnown(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
+    if key.mark != 0, value.kind != .container {
+      let mark = Int(key.mark) - 1
+      if key.markRank <= markRanks[mark] {
+        markRanks[mark] = key.markRank
+        batch.marks[batch.marks.count - EventMark.count + mark] = UInt32(truncatingIfNeeded: batch.values.count)
+      }
+    }
+    append(value, key.first, key.firstRank, &batch)
+    if key.second != 0 { append(value, key.second, key.secondRank, &batch) }
+  }
+
+  /// Appends a value of a field; the same field in a better place overrules it, in a worse one is overruled.
+  @inline(__always)
+  private mutating func append(
+    _ value: EventValue, _ field: FieldID, _ rank: UInt8, _ batch: inout EventBatch
+  ) {
+    var value = value
+    value.field = field
+    let slot = fieldSlots[Int(field)]
+    if field != 0, slot.event == eventSerial, slot.rank != rank {
+      if rank > slot.rank {
+        value.field = 0
+      } else {
+        demote(field, &batch)
+        fieldSlots[Int(field)].rank = rank
+      }
+    } else {
+      fieldSlots[Int(field)] = FieldSlot(event: eventSerial, rank: rank)
+    }
+    batch.values.append(value)
+  }
+
+  /// The values of a field that was found in a better place too are only seen by keywords.
+  private func demote(_ field: FieldID, _ batch: inout EventBatch) {
+    let first = Int(batch.events[batch.events.count - 1].firstValue)
+    for value in first..<batch.values.count where batch.values[value].field == field {
+      batch.values[value].field = 0
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import TrawlEvents
+
+/// The walk over one structural index.
+@safe struct JSONCursor {
+  /// Of the bytes that were indexed.
+  var base: UnsafePointer<UInt8>
+  var positions: UnsafePointer<UInt32>
+  var count: Int
+  /// Of the next token, in `positions`.
+  var next = 0
+  /// Added to positions to make them offsets in the batch.
+  var shift: Int
+  /// Bytes that were indexed.
+  var end: Int
+}
+
+enum WalkResult {
+  case event
+  case failed(StaticString)
+}
+
+extension JSONDecoder {
+  /// Walks the events between two offsets, which were just indexed. What is no event costs its line.
+  mutating func walkLines(
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, ordinal: Int = 0, _ batch: inout EventBatch
+  ) {
+    let positions = unsafe index.positions
+    guard let first = positions.baseAddress else { return }
+    var cursor = unsafe JSONCursor(
+      base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
+    while cursor.next < cursor.count {
+      let token = unsafe Int(cursor.positions[cursor.next])
+      let events = batch.events.count
+      switch walkEvent(&cursor, token, ordinal: ordinal, &batch) {
+      case .event:
+        if isFollowedByJunk(cursor) {
+          drop(event: events, &batch)
+          skipLine(&cursor, from: token, ordinal, "something behind the closing brace")
+        }
+      case .failed(let reason):
+        drop(event: events, &batch)
+        skipLine(&cursor, from: token, ordinal, reason)
+      }
+    }
+  }
+
+  private mutating func drop(event: Int, _ batch: inout EventBatch) {
+    guard batch.events.count > event else { return }
+    batch.values.truncate(to: Int(batch.events[event].firstValue))
+    batch.marks.truncate(to: event * EventMark.count)
+    batch.events.truncate(to: event)
+  }
+
+  /// Goes on behind the line that `token` is in, or behind the one that the walk has come to.
+  private mutating func skipLine(
+    _ cursor: inout JSONCursor, from token: Int, _ ordinal: Int, _ reason: StaticString
+  ) {
+    report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
+    let line = unsafe newline(cursor.base, from: token, to: cursor.end)
+    cursor.next = Swift.max(cursor.next, 0)
+    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line {
+      cursor.next -= 1
+    }
+    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line {
+      cursor.next += 1
+    }
+  }
+
+  /// Whether the next token stands in the line of the event before and is not an event itself.
+  private func isFollowedByJunk(_ cursor: JSONCursor) -> Bool {
+    guard cursor.next < cursor.count else { return false }
+    let token = unsafe Int(cursor.positions[cursor.next])
+    if unsafe cursor.base[token] == UInt8(ascii: "{") { return false }
+    var offset = unsafe Int(cursor.positions[cursor.next - 1]) + 1
+    while offset < token, unsafe cursor.base[offset] != 10 { offset += 1 }
+    return offset == token
+  }
+
+}
+
+extension JSONDecoder {
+  /// Walks one event, whose first token is at `start`, and appends it to the batch.
+  private mutating func walkEvent(
+    _ cursor: inout JSONCursor, _ start: Int, ordinal: Int, _ batch: inout EventBatch
+  ) -> WalkResult {
+    let firstValue = UInt32(truncatingIfNeeded: batch.values.count)
+    let record = EventRecord(
+      firstValue: firstValue, offset: UInt32(truncatingIfNeeded: cursor.shift + start), length: 0,
+      ordinal: UInt32(truncatingIfNeeded: ordinal))
+    batch.events.append(record)
+    cursor.next += 1
+    guard unsafe cursor.base[start] == UInt8(ascii: "{") else { return .failed("not a JSON object") }
+    for mark in 0..<EventMark.count {
+      batch.marks.append(EventBatch.noValue)
+      markRanks[mark] = .max
+    }
+    eventSerial &+= 1
+    if eventSerial == 0 { forgetSerials() }
+    stack.truncate(to: 0)
+    let result = walkMembers(&cursor, &batch)
+    let last = unsafe Int(cursor.positions[cursor.next - 1])
+    batch.events[batch.events.count - 1].length = UInt32(truncatingIfNeeded: last + 1 - start)
+    return result
+  }
+
+  /// Once in four billion events the numbers begin again.
+  private mutating func forgetSerials() {
+    for field in 0..<fieldSlots.count { fieldSlots[field].event = 0 }
+    eventSerial = 1
+  }
+
+  /// Walks the members of the event's object and all below, up to its closing brace.
+  private mutating func walkMembers(_ cursor: inout JSONCursor, _ batch: inout EventBatch) -> WalkResult {
+    let base = unsafe cursor.base
+    let positions = unsafe cursor.positions
+    let count = cursor.count
+    var next = cursor.next
+    defer { cursor.next = next }
+    objectSerial &+= 1
+    var frame = JSONFrame(node: 0, object: objectSerial, isArray: false)
+    var mayClose = true
+    while true {
+      guard next < count else { return .failed("an object or array that is not closed") }
+      var token = unsafe Int(positions[next])
+      var byte = unsafe base[token]
+      next += 1
+      if byte == (frame.isArray ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
+        if !mayClose { return .failed("a comma before a closing brace or bracket") }
+        if !closeAll(&frame, &next, cursor, &batch) { return .event }
+        guard next < count else { return .failed("an object or array that is not closed") }
+        let separator = unsafe base[Int(positions[next])]
+        next += 1
+        guard separator == UInt8(ascii: ",") else { return .failed("no comma between two values") }
+        mayClose = false
+        continue
+      }
+      var node = frame.node
+      if !frame.isArray {
+        guard byte == UInt8(ascii: "\"") else { return .failed("a key that is not a string") }
+        guard next + 1 < count else { return .failed("a key without a value") }
+        let colon = unsafe Int(positions[next])
+        guard unsafe base[colon] == UInt8(ascii: ":") else { return .failed("no colon behind a key") }
+        guard let end = unsafe closingQuote(base, token, colon) else { return .failed("no colon behind a key") }
+        node = unsafe keys.node(of: base + token + 1, count: end - token - 1, in: frame.node)
+        note(node, frame.object, &batch)
+        token = unsafe Int(positions[next + 1])
+        byte = unsafe base[token]
+        next += 2
+      }
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+        guard stack.count < JSONDecoder.maximumDepth else { return .failed("nested too deeply") }
+        if !frame.isArray || byte == UInt8(ascii: "{") {
+          emit(node, .container, UInt32(truncatingIfNeeded: cursor.shift + token), 0, &batch)
+        }
+        stack.append(frame)
+        objectSerial &+= 1
+        frame = JSONFrame(node: node, object: objectSerial, isArray: byte == UInt8(ascii: "["))
+        mayClose = true
+        continue
+      }
+      guard next < count else { return .failed("an object or array that is not closed") }
+      let after = unsafe Int(positions[next])
+      if let reason = scalar(node, token, after, byte, cursor, &batch) { return .failed(reason) }
+      keys.nodes[Int(node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
+      let separator = unsafe base[after]
+      if separator == UInt8(ascii: ",") {
+        next += 1
+        mayClose = false
+      } else if separator == (frame.isArray ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
+        mayClose = true
+      } else {
+        return .failed("no comma between two values")
+      }
+    }
+  }
+
+  /// Closes the innermost object or array and all that close right behind it. False when the event is closed.
+  @inline(__always)
+  private mutating func closeAll(
+    _ frame: inout JSONFrame, _ next: inout Int, _ cursor: JSONCursor, _ batch: inout EventBatch
+  ) -> Bool {
+    while true {
+      if stack.isEmpty { return false }
+      keys.nodes[Int(frame.node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
+      frame = stack[stack.count - 1]
+      stack.truncate(to: stack.count - 1)
+      guard next < cursor.count else { return true }
+      let byte = unsafe cursor.base[Int(cursor.positions[next])]
+      guard byte == (frame.isArray ? UInt8(ascii: "]") : UInt8(ascii: "}")) else { return true }
+      next += 1
+    }
+  }
+}
+
+/// JSON's white space.
+@inline(__always)
+func isBlank(_ byte: UInt8) -> Bool {
+  byte == 32 || byte == 10 || byte == 13 || byte == 9
+}

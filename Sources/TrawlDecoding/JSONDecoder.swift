@@ -1,0 +1,128 @@
+import Glibc
+import TrawlEvents
+
+/// A piece of input that is no event, and why.
+public struct DecodeProblem: Sendable, Hashable {
+  /// Of the line or document, from the start of the batch, in bytes.
+  public var offset: Int
+  /// Place among the documents of the batch, from 0; lines are counted by their newlines.
+  public var ordinal: Int
+  /// Counted by: `a string that is not closed`.
+  public var reason: String
+}
+
+/// Decodes JSON events into a batch, for one worker.
+///
+/// simdjson indexes a whole stretch of lines at once; a walk over the index then finds keys and values, looks keys up
+/// and notes where values lie, untouched. Only when the index of the stretch reports an error is each line indexed by
+/// itself, so that a bad line costs that line only.
+public struct JSONDecoder: ~Copyable {
+  var index = StructuralIndex()
+  var keys: KeyCache
+  var fieldSlots: Block<FieldSlot>
+  var markRanks = Block<UInt8>(repeating: .max, count: EventMark.count)
+  var stack = Block<JSONFrame>(capacity: 64)
+  /// Numbers the events, for `fieldSlots`; 0 is none.
+  var eventSerial: UInt32 = 0
+  /// Numbers the objects of a batch, for `KeyNode.object`; 0 is none.
+  var objectSerial: UInt32 = 0
+  /// What the last batch held that is no event.
+  public private(set) var problems: [DecodeProblem] = []
+
+  /// Objects and arrays may be nested this deep.
+  static let maximumDepth = 100_000
+
+  /// A decoder of the fields in a table.
+  public init(fields: FieldTable) {
+    keys = KeyCache(model: FieldModel(fields: fields))
+    fieldSlots = Block(repeating: FieldSlot(), count: fields.count)
+  }
+}
+
+/// Where the field was found in the event that is being decoded.
+struct FieldSlot: BitwiseCopyable {
+  var event: UInt32 = 0
+  var rank: UInt8 = 0
+}
+
+/// An object or array that is being walked.
+struct JSONFrame: BitwiseCopyable {
+  var node: UInt32
+  var object: UInt32
+  var isArray: Bool
+}
+
+extension JSONDecoder {
+  /// Decodes lines, each an event, into `batch`, which holds `count` bytes at `base` from then on.
+  @unsafe
+  public mutating func decodeLines(
+    _ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch
+  ) {
+    unsafe start(base, count: count, &batch)
+    let error = unsafe index.build(base, count: count)
+    if error == 0 {
+      unsafe walkLines(base, from: 0, to: count, &batch)
+    } else {
+      unsafe decodeLinesOneByOne(base, count: count, &batch)
+    }
+    keys.boundMemory()
+  }
+
+  /// Decodes whole documents, each an event or an array of them.
+  @unsafe
+  public mutating func decodeDocuments(
+    _ documents: [Range<Int>], _ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch
+  ) {
+    unsafe start(base, count: count, &batch)
+    for (ordinal, document) in documents.enumerated() {
+      unsafe decodeOne(document, ordinal: ordinal, base, &batch)
+    }
+    keys.boundMemory()
+  }
+
+  private mutating func start(_ base: UnsafePointer<UInt8>, count: Int, _ batch: inout EventBatch) {
+    unsafe batch.reset(base: base, count: count)
+    problems.removeAll(keepingCapacity: true)
+    objectSerial = 0
+    for node in 0..<keys.nodes.count { keys.nodes[node].object = 0 }
+  }
+
+  private mutating func decodeLinesOneByOne(
+    _ base: UnsafePointer<UInt8>, count: Int, _ batch: inout EventBatch
+  ) {
+    var start = 0
+    while start < count {
+      let end = unsafe newline(base, from: start, to: count)
+      if unsafe !isBlankLine(base, start, end) { unsafe decodeOne(start..<end, ordinal: 0, base, &batch) }
+      start = end + 1
+    }
+  }
+
+  private mutating func decodeOne(
+    _ range: Range<Int>, ordinal: Int, _ base: UnsafePointer<UInt8>, _ batch: inout EventBatch
+  ) {
+    let error = unsafe index.build(base + range.lowerBound, count: range.count)
+    guard error == 0 else {
+      report(StructuralIndex.message(error), at: range.lowerBound, ordinal: ordinal)
+      return
+    }
+    unsafe walkLines(base, from: range.lowerBound, to: range.upperBound, ordinal: ordinal, &batch)
+  }
+
+  mutating func report(_ reason: String, at offset: Int, ordinal: Int) {
+    problems.append(DecodeProblem(offset: offset, ordinal: ordinal, reason: reason))
+  }
+}
+
+/// Offset of the next newline, or `end`.
+func newline(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
+  guard start < end, let found = unsafe memchr(base + start, 10, end - start) else { return end }
+  return unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+}
+
+/// Whether there is nothing but blanks.
+func isBlankLine(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+  var index = start
+  while index < end, unsafe isBlank(base[index]) { index += 1 }
+  return index >= end
+}

@@ -1,0 +1,75 @@
+/// Where an event lies in its batch.
+@frozen
+public struct EventRecord: BitwiseCopyable, Sendable {
+  /// Of the first of its values, in `EventBatch.values`.
+  public var firstValue: UInt32
+  /// Of its text as it lies in the batch: offset and length in bytes.
+  public var offset: UInt32
+  public var length: UInt32
+  /// Place among the documents of the batch, from 0; not kept for lines, which are counted by their newlines.
+  public var ordinal: UInt32
+
+  @inlinable
+  public init(firstValue: UInt32, offset: UInt32, length: UInt32, ordinal: UInt32) {
+    self.firstValue = firstValue
+    self.offset = offset
+    self.length = length
+    self.ordinal = ordinal
+  }
+}
+
+/// A stretch of a log, decoded: its bytes, the events in it and their values.
+///
+/// Filled by a decoder, read by a matcher, reused for the next stretch. All offsets are from the start of `bytes`.
+@safe
+public struct EventBatch: ~Copyable {
+  /// Readable bytes behind the last one of a batch, so that words may be loaded from its end.
+  public static var padding: Int { 64 }
+
+  /// The log's bytes; at least `EventBatch.padding` further ones may be read.
+  @unsafe public private(set) var base: UnsafePointer<UInt8>
+  public private(set) var byteCount: Int
+  public var events = Block<EventRecord>(capacity: 1024)
+  /// The values of all events, one event after the other.
+  public var values = Block<EventValue>(capacity: 16384)
+  /// Per event `EventMark.count` indexes into `values`; `EventBatch.noValue` where an event has no such value.
+  public var marks = Block<UInt32>(capacity: 8192)
+
+  @inlinable public static var noValue: UInt32 { .max }
+
+  public init() {
+    unsafe base = UnsafePointer(EventBatch.nothing)
+    byteCount = 0
+  }
+
+  nonisolated(unsafe) private static let nothing: UnsafeMutablePointer<UInt8> = {
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: padding)
+    unsafe bytes.initialize(repeating: 0, count: padding)
+    return unsafe bytes
+  }()
+
+  /// Starts over with other bytes, which must outlive the use of the batch.
+  @unsafe
+  public mutating func reset(base: UnsafePointer<UInt8>, count: Int) {
+    unsafe self.base = base
+    byteCount = count
+    events.truncate(to: 0)
+    values.truncate(to: 0)
+    marks.truncate(to: 0)
+  }
+
+  /// The values of an event, as a range of `values`.
+  @inlinable @inline(__always)
+  public func values(of event: Int) -> Range<Int> {
+    let first = Int(events[event].firstValue)
+    let end = event + 1 < events.count ? Int(events[event + 1].firstValue) : values.count
+    return first..<end
+  }
+
+  /// The value that bears a mark, or nil.
+  @inlinable @inline(__always)
+  public func mark(_ mark: EventMark, of event: Int) -> EventValue? {
+    let index = marks[event * EventMark.count + Int(mark.rawValue)]
+    return index == EventBatch.noValue ? nil : values[Int(index)]
+  }
+}

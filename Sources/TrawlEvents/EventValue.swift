@@ -1,0 +1,48 @@
+/// One value of an event: where its bytes lie in the batch, not yet unescaped.
+@frozen
+public struct EventValue: BitwiseCopyable, Sendable {
+  /// What kind of value it is.
+  @frozen
+  public enum Kind: UInt8, BitwiseCopyable, Sendable {
+    /// Text between the quotes of a JSON string, escapes as they are.
+    case jsonString
+    /// A number or a Boolean as it is spelled.
+    case plain
+    /// JSON null: present, but no text.
+    case null
+    /// An object or array: present, but no text of its own.
+    case container
+    /// Overruled by a later member of the same name; nothing looks at it.
+    case superseded
+  }
+
+  public var field: FieldID
+  public var kind: Kind
+  /// Of the bytes, from the start of the batch.
+  public var offset: UInt32
+  /// In bytes.
+  public var length: UInt32
+
+  @inlinable @inline(__always)
+  public init(field: FieldID, kind: Kind, offset: UInt32, length: UInt32) {
+    self.field = field
+    self.kind = kind
+    self.offset = offset
+    self.length = length
+  }
+
+  /// Whether the value has text to be matched.
+  @inlinable
+  public var isScalar: Bool {
+    @inline(__always) get { kind.rawValue <= Kind.plain.rawValue }
+  }
+}
+
+/// The values that say where an event comes from and when it happened, whether or not a rule names their fields.
+@frozen
+public enum EventMark: UInt8, BitwiseCopyable, Sendable {
+  case channel, eventID, product, category, service, time, computer
+
+  /// How many marks there are.
+  @inlinable public static var count: Int { 7 }
+}

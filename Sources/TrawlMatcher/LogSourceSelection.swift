@@ -1,0 +1,89 @@
+import TrawlEvents
+
+/// Which programs apply to which events (SEMANTICS 21 and 22).
+public struct LogSourceSelection: Sendable {
+  /// What a rule's log source asks of an event. Selectors are numbered; several rules share one.
+  public struct Selector: Sendable, Hashable {
+    /// Of a Windows event, which is known by its channel; nil: not for Windows events.
+    public var windows: [WindowsEvents]?
+    /// Of any other event, whose log source is given; nil: only for Windows events.
+    public var named: [Part: String]?
+
+    public init(windows: [WindowsEvents]?, named: [Part: String]?) {
+      self.windows = windows
+      self.named = named
+    }
+  }
+
+  public enum Part: String, Sendable, Hashable, CaseIterable {
+    case product, category, service
+  }
+
+  /// Events of one channel, or of every channel.
+  public struct WindowsEvents: Sendable, Hashable {
+    /// Folded; nil for every channel.
+    public var channel: String?
+    /// As decimal text; nil for every id.
+    public var eventIDs: Set<String>?
+
+    public init(channel: String?, eventIDs: Set<String>?) {
+      self.channel = channel
+      self.eventIDs = eventIDs
+    }
+  }
+
+  /// Fields by which an event shows its log source.
+  public struct Shape: Sendable {
+    public var conditions: [(field: FieldID, value: String?)]
+    public var logSource: [Part: String]
+
+    public init(conditions: [(field: FieldID, value: String?)], logSource: [Part: String]) {
+      self.conditions = conditions
+      self.logSource = logSource
+    }
+  }
+
+  public var selectors: [Selector]
+  public var shapes: [Shape]
+  /// Categories and services that the table or a rule names; another value of such a field of an event names none.
+  public var names: [Part: Set<String>]
+  /// The log source that the user gave for all events without a channel.
+  public var given: [Part: String]?
+  /// The number of the field EventID, 0 if no rule names it.
+  public var eventIDField: FieldID
+
+  public init(
+    selectors: [Selector], shapes: [Shape], names: [Part: Set<String>], given: [Part: String]?,
+    eventIDField: FieldID
+  ) {
+    self.selectors = selectors
+    self.shapes = shapes
+    self.names = names
+    self.given = given
+    self.eventIDField = eventIDField
+  }
+}
+
+/// What is known of where an event comes from.
+public enum EventSource: Hashable, Sendable {
+  case windows(channel: String, eventID: String)
+  case named([LogSourceSelection.Part: String])
+  case unknown
+}
+
+extension LogSourceSelection.Selector {
+  /// Whether rules with this selector look at events from `source`.
+  func selects(_ source: EventSource) -> Bool {
+    switch source {
+    case .windows(let channel, let eventID):
+      guard let windows else { return false }
+      return windows.contains { events in
+        (events.channel.map { $0 == channel } ?? true) && (events.eventIDs?.contains(eventID) ?? true)
+      }
+    case .named(let parts):
+      guard let named else { return false }
+      return named.allSatisfy { parts[$0.key] == $0.value }
+    case .unknown: return false
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import TrawlEvents
+
+/// How the text of one field relates to the text of another.
+public enum Relation: UInt8, Sendable {
+  case equals, contains, startsWith, endsWith
+}
+
+/// Whether a worker's scratch fits an expression's database.
+enum ExpressionState: UInt8, BitwiseCopyable {
+  case untried, fitted, refused
+}
+
+extension Matcher {
+  /// Whether the program's node holds for the current event.
+  mutating func holds(_ index: Int, _ batch: borrowing EventBatch) -> Bool {
+    let node = ruleset.tables.nodes[index]
+    switch node.kind {
+    case .group: return groupSerials[Int(node.argument)] == serial
+    case .test: return holds(ruleset.tables.tests[Int(node.argument)], batch)
+    case .not: return !holds(index + 1, batch)
+    case .all, .any:
+      let decisive = node.kind == .any
+      var child = index + 1
+      while child < Int(node.end) {
+        if holds(child, batch) == decisive { return decisive }
+        child = Int(ruleset.tables.nodes[child].end)
+      }
+      return !decisive
+    }
+  }
+
+  /// Whether a test holds for the current event, whose values `fieldIndex` knows.
+  mutating func holds(_ test: TestEntry, _ batch: borrowing EventBatch) -> Bool {
+    switch test.kind {
+    case .null:
+      guard let first = fieldIndex.first(test.field) else { return true }
+      var value: Int? = first
+      while let index = value {
+        if batch.values[index].kind == .null { return true }
+        value = fieldIndex.next(index)
+      }
+      return false
+    case .present: return fieldIndex.first(test.field) != nil
+    case .field: return relates(test, batch)
+    default: return firstPassing(test, batch) != nil
+    }
+  }
+
+  /// The first value of the event on which a test passes, as its index in the batch.
+  mutating func firstPassing(_ test: TestEntry, _ batch: borrowing EventBatch) -> Int? {
+    if test.field == TestEntry.anyValue {
+      for index in fieldIndex.firstValue..<(fieldIndex.firstValue + fieldIndex.valueCount) {
+        if passes(test, index, batch) { return index }
+      }
+      return nil
+    }
+    var value = fieldIndex.first(test.field)
+    while let index = value {
+      if passes(test, index, batch) { return index }
+      value = fieldIndex.next(index)
+    }
+    return nil
+  }
+
+  private mutating func passes(_ test: TestEntry, _ index: Int, _ batch: borrowing EventBatch) -> Bool {
+    let value = batch.values[index]
+    guard value.isScalar else { return false }
+    return passes(test, texts.text(index, value, batch))
+  }
+
+  /// Whether a test passes on a text, expressions by Hyperscan where it takes them.
+  mutating func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
+    guard test.kind == .expression else { return ruleset.passes(test, text) }
+    let index = Int(test.argument)
+    if expressionStates[index] == .untried {
+      expressionStates[index] = ruleset.expressions[index].prepare(&scratch) ? .fitted : .refused
+    }
+    return unsafe ruleset.expressions[index].matches(
+      text.raw, count: text.rawCount, scratch, expressionStates[index] == .fitted)
+  }
+
+  /// Compares the values of two fields, each with each.
+  private mutating func relates(_ test: TestEntry, _ batch: borrowing EventBatch) -> Bool {
+    var left = fieldIndex.first(test.field)
+    while let first = left {
+      var right = fieldIndex.first(test.other)
+      while let second = right {
+        if relates(first, second, Relation(rawValue: test.relation) ?? .equals, batch) { return true }
+        right = fieldIndex.next(second)
+      }
+      left = fieldIndex.next(first)
+    }
+    return false
+  }
+
+  private mutating func relates(
+    _ first: Int, _ second: Int, _ relation: Relation, _ batch: borrowing EventBatch
+  ) -> Bool {
+    guard batch.values[first].isScalar, batch.values[second].isScalar else { return false }
+    // Asking for both first: the second may move the memory of the first.
+    _ = texts.text(first, batch.values[first], batch)
+    let part = texts.text(second, batch.values[second], batch)
+    let whole = texts.text(first, batch.values[first], batch)
+    let (count, length) = (whole.foldedCount, part.foldedCount)
+    guard length <= count else { return false }
+    let (value, literal) = unsafe (whole.folded, part.folded)
+    switch relation {
+    case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
+    case .startsWith: return unsafe memcmp(value, literal, length) == 0
+    case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
+    case .contains: return unsafe TrawlMatcher.contains(value, count, literal, length)
+    }
+  }
+
+  /// Asks a gate; the programs of the keywords it finds become candidates.
+  mutating func ask(_ gate: Gate, _ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
+    let record = batch.events[event]
+    unsafe gate.database.scan(batch.base + Int(record.offset), count: Int(record.length), scratch)
+    guard scratch.count > 0 else { return }
+    counts.openGates += 1
+    for hit in 0..<scratch.count {
+      for index in gate.ranges[Int(scratch[hit].id)] where routes.contains(Int(gate.programs[index]), in: route) {
+        addCandidate(gate.programs[index])
+      }
+    }
+  }
+}

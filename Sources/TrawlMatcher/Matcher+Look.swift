@@ -1,0 +1,161 @@
+import Hyperscan
+import TrawlEvents
+
+/// Whether the memo is of use for a field: one whose values never repeat stops asking it for a while.
+struct FieldUse: BitwiseCopyable {
+  var lookups: UInt32 = 0
+  var hits: UInt32 = 0
+  /// Look-ups to pass over.
+  var pause: UInt32 = 0
+
+  private static let window: UInt32 = 2048
+  private static let longPause: UInt32 = 65536
+
+  /// Counts a look-up; after a window with less than a sixteenth of hits comes a pause.
+  @inline(__always)
+  mutating func count(hit: Bool) {
+    lookups &+= 1
+    if hit { hits &+= 1 }
+    if lookups == FieldUse.window {
+      if hits < FieldUse.window / 16 { pause = FieldUse.longPause }
+      (lookups, hits) = (0, 0)
+    }
+  }
+}
+
+extension Matcher {
+  /// Sets the bits of a value: from the memo if it was seen before, else by scanning it.
+  @inline(__always)
+  mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
+    let bytes = unsafe batch.base + Int(value.offset)
+    let count = Int(value.length)
+    let field = Int(value.field)
+    guard memo.isEnabled, count <= Memo.longestValue else {
+      return scan(index, value, route, batch)
+    }
+    if use[field].pause > 0 {
+      use[field].pause -= 1
+      return scan(index, value, route, batch)
+    }
+    let key = UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
+    let hash = unsafe memo.hash(bytes, count, key: key)
+    let slot = unsafe memo.find(bytes, count, key: key, hash: hash)
+    counts.memoLookups += 1
+    use[field].count(hit: slot >= 0)
+    if slot >= 0 {
+      counts.memoHits += 1
+      for hit in memo.hits(of: slot) { set(memo.hits[hit], route) }
+    } else {
+      scan(index, value, route, batch)
+      unsafe memo.keep(bytes, count, key: key, hash: hash, groups: valueGroups)
+    }
+  }
+
+  /// Sets the bit of a group and adds the programs that it announces.
+  @inline(__always)
+  private mutating func set(_ group: UInt32, _ route: Int) {
+    let index = Int(group)
+    if groupSerials[index] == serial { return }
+    groupSerials[index] = serial
+    let entry = ruleset.tables.groups[index]
+    for trigger in Int(entry.firstTrigger)..<Int(entry.firstTrigger + entry.triggerCount) {
+      let program = ruleset.tables.triggers[trigger]
+      if routes.contains(Int(program), in: route) { addCandidate(program) }
+    }
+  }
+
+  /// Finds the bits of a value, which `valueGroups` then holds, and sets them.
+  @inline(never)
+  private mutating func scan(_ index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
+    beginValue()
+    let text = texts.text(index, value, batch)
+    let field = Int(value.field)
+    if ruleset.tables.hasEqualities[field] { lookUpEqualities(value.field, text, route) }
+    if ruleset.tables.isScanned[field], ruleset.tables.database != nil, text.foldedCount > 0 {
+      unsafe ruleset.tables.database!.scan(text.folded, count: text.foldedCount, scratch)
+      counts.scans += 1
+      counts.scannedBytes += text.foldedCount
+      counts.reports += scratch.count
+      for hit in 0..<scratch.count { take(scratch[hit], value.field, text, route) }
+      confirmPending(text)
+    }
+    for group in 0..<valueGroups.count { set(valueGroups[group], route) }
+  }
+
+  private mutating func beginValue() {
+    valueGroups.truncate(to: 0)
+    pendingTests.truncate(to: 0)
+    valueSerial &+= 1
+    if valueSerial == 0 {
+      for index in 0..<groupValueSerials.count { groupValueSerials[index] = 0 }
+      valueSerial = 1
+    }
+  }
+
+  private mutating func add(_ group: UInt32) {
+    if groupValueSerials[Int(group)] == valueSerial { return }
+    groupValueSerials[Int(group)] = valueSerial
+    valueGroups.append(group)
+  }
+
+  /// Takes one hit: its anchors are checked here, its test, if it needs one, when the scan's hits are no longer needed.
+  @inline(__always)
+  private mutating func take(_ hit: Hit, _ field: FieldID, _ text: TestedText, _ route: Int) {
+    let pattern = ruleset.tables.patterns[Int(hit.id)]
+    for index in Int(pattern.firstTarget)..<Int(pattern.firstTarget + pattern.targetCount) {
+      let target = ruleset.tables.targets[index]
+      guard target.field == field, routes.wants(group: Int(target.group), in: route) else { continue }
+      if target.anchors & TargetEntry.atStart != 0, hit.end != pattern.length { continue }
+      if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount { continue }
+      if target.test == TargetEntry.noTest {
+        add(target.group)
+      } else if groupValueSerials[Int(target.group)] != valueSerial {
+        pendingTests.append(PendingTest(test: target.test, group: target.group))
+      }
+    }
+  }
+
+  private mutating func confirmPending(_ text: TestedText) {
+    for index in 0..<pendingTests.count {
+      let pending = pendingTests[index]
+      if groupValueSerials[Int(pending.group)] == valueSerial { continue }
+      if index > 0, pendingTests[index - 1] == pending { continue }
+      if passes(ruleset.tables.tests[Int(pending.test)], text) { add(pending.group) }
+    }
+  }
+
+  private mutating func lookUpEqualities(_ field: FieldID, _ text: TestedText, _ route: Int) {
+    let hash = unsafe EqualityEntry.hash(
+      UnsafeBufferPointer(start: text.folded, count: text.foldedCount), field: field)
+    let mask = ruleset.tables.equalities.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while ruleset.tables.equalities[slot].group != EqualityEntry.noGroup {
+      let entry = ruleset.tables.equalities[slot]
+      slot = (slot + 1) & mask
+      guard entry.hash == hash, entry.field == field, routes.wants(group: Int(entry.group), in: route) else { continue }
+      let equality = TextEntry(shape: .equals, isCased: false, offset: entry.offset, length: entry.length)
+      guard ruleset.tables.passes(equality, text) else { continue }
+      if entry.test != TargetEntry.noTest,
+        !passes(ruleset.tables.tests[Int(entry.test)], text)
+      {
+        continue
+      }
+      add(entry.group)
+    }
+  }
+}
+
+/// A hit whose test is still to be made.
+struct PendingTest: BitwiseCopyable, Equatable {
+  var test: UInt32
+  var group: UInt32
+}
+
+extension EqualityEntry {
+  /// Hash of a folded literal and its field: FNV-1a over bytes, then mixed.
+  public static func hash(_ bytes: some Sequence<UInt8>, field: FieldID) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(field)
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash ^ (hash >> 29)
+  }
+}

@@ -1,0 +1,188 @@
+import Glibc
+import TrawlEvents
+
+/// What an event's log source means for it: which programs apply, and which of its fields are worth a look.
+struct RouteEntry: BitwiseCopyable {
+  /// Programs that no bit announces, in `RouteTable.always`.
+  var firstAlways: UInt32 = 0
+  var alwaysCount: UInt32 = 0
+  /// Gates, in `RouteTable.gates`.
+  var firstGate: UInt32 = 0
+  var gateCount: UInt32 = 0
+  var programCount: UInt32 = 0
+  /// Whether the log source is known at all.
+  var isKnown = true
+}
+
+/// The routes met so far, made on first sight. One for each worker.
+struct RouteTable: ~Copyable {
+  struct Slot: BitwiseCopyable {
+    var hash: UInt64 = 0
+    var offset: UInt32 = 0
+    var length: UInt32 = 0
+    var route: UInt32 = 0
+  }
+
+  private let ruleset: Ruleset
+  private var slots = Block<Slot>(repeating: Slot(), count: 4096)
+  private var texts = Block<UInt8>(capacity: 4096)
+  private(set) var entries = Block<RouteEntry>()
+  private(set) var always = Block<UInt32>()
+  private(set) var gates = Block<UInt32>()
+  /// Per route a bit for each program, and for each group that its programs ask for.
+  private var programBits = Block<UInt64>()
+  private var groupBits = Block<UInt64>()
+  /// Per route and field: whether the database or the table of equalities is asked.
+  private var fieldFlags = Block<Bool>()
+  private let programWords: Int
+  private let groupWords: Int
+  private let fieldCount: Int
+
+  /// More routes than this are strange; all are forgotten then.
+  static let limit = 2048
+
+  init(_ ruleset: Ruleset) {
+    self.ruleset = ruleset
+    programWords = (ruleset.tables.programs.count + 63) / 64
+    groupWords = (ruleset.tables.groups.count + 63) / 64
+    fieldCount = ruleset.fields.count
+  }
+
+  @inline(__always)
+  func contains(_ program: Int, in route: Int) -> Bool {
+    programBits[route * programWords + program >> 6] >> UInt64(program & 63) & 1 != 0
+  }
+
+  @inline(__always)
+  func wants(group: Int, in route: Int) -> Bool {
+    groupBits[route * groupWords + group >> 6] >> UInt64(group & 63) & 1 != 0
+  }
+
+  @inline(__always)
+  func wants(field: FieldID, in route: Int) -> Bool { fieldFlags[route * fieldCount + Int(field)] }
+
+  var isFull: Bool { entries.count >= RouteTable.limit }
+
+  mutating func clear() {
+    slots = Block(repeating: Slot(), count: 4096)
+    texts.truncate(to: 0)
+    entries.truncate(to: 0)
+    always.truncate(to: 0)
+    gates.truncate(to: 0)
+    programBits.truncate(to: 0)
+    groupBits.truncate(to: 0)
+    fieldFlags.truncate(to: 0)
+  }
+
+  /// The route that was kept under a key, or nil.
+  func find(_ key: UnsafePointer<UInt8>, _ count: Int, hash: UInt64) -> Int? {
+    var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[index].hash != 0 {
+      let slot = slots[index]
+      if slot.hash == hash, slot.length == UInt32(count),
+        unsafe memcmp(texts.pointer + Int(slot.offset), key, count) == 0
+      {
+        return Int(slot.route)
+      }
+      index = (index + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// Makes the route for a log source and keeps it under a key.
+  mutating func add(_ source: EventSource, _ key: UnsafePointer<UInt8>, _ count: Int, hash: UInt64) -> Int {
+    let route = build(source)
+    var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
+    slots[index] = Slot(
+      hash: hash, offset: UInt32(texts.count), length: UInt32(count), route: UInt32(route))
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: key, count: count))
+    return route
+  }
+}
+
+extension RouteTable {
+  private mutating func build(_ source: EventSource) -> Int {
+    let route = entries.count
+    let selected = ruleset.logSources.selectors.map { $0.selects(source) }
+    for _ in 0..<programWords { programBits.append(0) }
+    for _ in 0..<groupWords { groupBits.append(0) }
+    for _ in 0..<fieldCount { fieldFlags.append(false) }
+    var entry = RouteEntry()
+    entry.isKnown = source != .unknown
+    entry.firstAlways = UInt32(always.count)
+    for program in 0..<ruleset.tables.programs.count {
+      let info = ruleset.tables.programs[program]
+      guard selected[Int(info.selector)], canHold(info, source) else { continue }
+      programBits[route * programWords + program >> 6] |= 1 << UInt64(program & 63)
+      entry.programCount += 1
+      if info.isAlways { always.append(UInt32(program)) }
+      addGroups(of: info, route)
+    }
+    entry.alwaysCount = UInt32(always.count) - entry.firstAlways
+    addGates(&entry, route, selected)
+    addFields(route)
+    entries.append(entry)
+    return route
+  }
+
+  private mutating func addGroups(of program: ProgramEntry, _ route: Int) {
+    let first = Int(program.firstNode)
+    for index in first..<Int(ruleset.tables.nodes[first].end) {
+      let node = ruleset.tables.nodes[index]
+      guard node.kind == .group else { continue }
+      groupBits[route * groupWords + Int(node.argument) >> 6] |= 1 << UInt64(node.argument & 63)
+    }
+  }
+
+  private mutating func addGates(_ entry: inout RouteEntry, _ route: Int, _ selected: [Bool]) {
+    entry.firstGate = UInt32(gates.count)
+    for (index, gate) in ruleset.gates.enumerated() where selected[Int(gate.selector)] {
+      guard gate.programs.contains(where: { contains(Int($0), in: route) }) else { continue }
+      gates.append(UInt32(index))
+    }
+    entry.gateCount = UInt32(gates.count) - entry.firstGate
+  }
+
+  private mutating func addFields(_ route: Int) {
+    for index in 0..<ruleset.tables.targets.count {
+      let target = ruleset.tables.targets[index]
+      if wants(group: Int(target.group), in: route) { fieldFlags[route * fieldCount + Int(target.field)] = true }
+    }
+    for index in 0..<ruleset.tables.equalities.count {
+      let entry = ruleset.tables.equalities[index]
+      guard entry.group != EqualityEntry.noGroup, wants(group: Int(entry.group), in: route) else { continue }
+      fieldFlags[route * fieldCount + Int(entry.field)] = true
+    }
+  }
+
+  /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.
+  private func canHold(_ program: ProgramEntry, _ source: EventSource) -> Bool {
+    guard case .windows(_, let eventID) = source, ruleset.logSources.eventIDField != 0 else { return true }
+    return outcome(Int(program.firstNode), eventID) != false
+  }
+
+  /// Three-valued: nil is unknown.
+  private func outcome(_ index: Int, _ eventID: String) -> Bool? {
+    let node = ruleset.tables.nodes[index]
+    switch node.kind {
+    case .group: return nil
+    case .test:
+      let test = ruleset.tables.tests[Int(node.argument)]
+      guard test.field == ruleset.logSources.eventIDField, test.kind != .field else { return nil }
+      return ruleset.holds(test, text: eventID)
+    case .not: return outcome(index + 1, eventID).map { !$0 }
+    case .all, .any:
+      let decisive = node.kind == .any
+      var isKnown = true
+      var child = index + 1
+      while child < Int(node.end) {
+        let outcome = outcome(child, eventID)
+        if outcome == decisive { return decisive }
+        if outcome == nil { isKnown = false }
+        child = Int(ruleset.tables.nodes[child].end)
+      }
+      return isKnown ? !decisive : nil
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Hyperscan
+import TrawlEvents
+
+/// Compiled rules: what a scan needs and nothing else. Immutable, shared by all workers.
+public final class Ruleset: Sendable {
+  public let rules: [RuleInfo]
+  public let fields: FieldTable
+  public let logSources: LogSourceSelection
+  let tables: RulesetTables
+  let expressions: [Expression]
+  let gates: [Gate]
+
+  public init(
+    rules: [RuleInfo], fields: FieldTable, logSources: LogSourceSelection, tables: consuming RulesetTables,
+    expressions: [Expression], gates: [Gate]
+  ) {
+    self.rules = rules
+    self.fields = fields
+    self.logSources = logSources
+    self.tables = tables
+    self.expressions = expressions
+    self.gates = gates
+  }
+}
+
+/// The numbers of a ruleset, all in flat tables.
+public struct RulesetTables: ~Copyable, Sendable {
+  /// The database of literals; nil when no rule has any.
+  public var database: Database?
+  /// By pattern number.
+  public var patterns = Block<PatternEntry>()
+  public var targets = Block<TargetEntry>()
+  /// A power of two of slots, at most half of them taken.
+  public var equalities = Block<EqualityEntry>(repeating: EqualityEntry(), count: 2)
+  public var groups = Block<GroupEntry>()
+  /// Programs, by group.
+  public var triggers = Block<UInt32>()
+  public var programs = Block<ProgramEntry>()
+  public var nodes = Block<NodeEntry>()
+  public var tests = Block<TestEntry>()
+  public var textTests = Block<TextEntry>()
+  public var globs = Block<GlobEntry>()
+  public var numbers = Block<NumberEntry>()
+  public var networks = Block<NetworkEntry>()
+  /// The bytes of all literals.
+  public var texts = Block<UInt8>()
+  /// By field: whether the database, and whether the table of equalities, has anything for it.
+  public var isScanned = Block<Bool>()
+  public var hasEqualities = Block<Bool>()
+
+  public init() { database = nil }
+}
+
+/// The keywords of the rules of one log source, looked for in the raw bytes of a record: only what they let through
+/// is looked at value by value. A gate may only weaken.
+public final class Gate: Sendable {
+  /// The selector of the log source.
+  public let selector: UInt32
+  let database: Database
+  /// By pattern number: the programs to look at, as a range of `programs`.
+  let ranges: [Range<Int>]
+  let programs: [UInt32]
+
+  public init(selector: UInt32, database: consuming Database, ranges: [Range<Int>], programs: [UInt32]) {
+    self.selector = selector
+    self.database = database
+    self.ranges = ranges
+    self.programs = programs
+  }
+}

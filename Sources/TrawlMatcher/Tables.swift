@@ -1,0 +1,206 @@
+import TrawlEvents
+
+/// What kind of question a test asks.
+@frozen
+public enum TestKind: UInt8, BitwiseCopyable, Sendable {
+  case text, expression, network, number, null, present, field, timePart
+}
+
+/// One lazily evaluated predicate. 12 bytes.
+public struct TestEntry: BitwiseCopyable, Sendable {
+  /// The subject of keywords: every scalar value of the event.
+  public static let anyValue = FieldID.max
+
+  public var kind: TestKind
+  /// How a field relates, raw value of `Relation`, where the kind is `field`.
+  public var relation: UInt8
+  public var field: FieldID
+  /// Index into the table of the kind.
+  public var argument: UInt32
+  /// The other field, where the kind is `field`.
+  public var other: FieldID
+
+  public init(kind: TestKind, field: FieldID, argument: UInt32 = 0, other: FieldID = 0, relation: UInt8 = 0) {
+    self.kind = kind
+    self.relation = relation
+    self.field = field
+    self.argument = argument
+    self.other = other
+  }
+}
+
+/// How a text lies in a value.
+@frozen
+public enum TextShape: UInt8, BitwiseCopyable, Sendable {
+  case equals, startsWith, endsWith, contains, glob
+}
+
+/// A text test: a literal and how it lies in the value, or a glob. Literals are folded unless cased.
+public struct TextEntry: BitwiseCopyable, Sendable {
+  public var shape: TextShape
+  public var isCased: Bool
+  /// Of the literal in `texts`; of a glob, of its first element in `globs`.
+  public var offset: UInt32
+  /// Of the literal in bytes; of a glob, its elements.
+  public var length: UInt32
+
+  public init(shape: TextShape, isCased: Bool, offset: UInt32, length: UInt32) {
+    self.shape = shape
+    self.isCased = isCased
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// One element of a glob.
+public struct GlobEntry: BitwiseCopyable, Sendable {
+  @frozen
+  public enum Kind: UInt8, BitwiseCopyable, Sendable {
+    case text, anyRun, anyOne, dash
+  }
+  public var kind: Kind
+  public var offset: UInt32
+  public var length: UInt32
+
+  public init(kind: Kind, offset: UInt32 = 0, length: UInt32 = 0) {
+    self.kind = kind
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// A comparison of numbers or of a part of a date.
+public struct NumberEntry: BitwiseCopyable, Sendable {
+  @frozen
+  public enum Comparison: UInt8, BitwiseCopyable, Sendable {
+    case equal, less, lessOrEqual, greater, greaterOrEqual
+  }
+  public var comparison: Comparison
+  public var isInteger: Bool
+  public var integer: Int64
+  public var real: Double
+  /// Which part of a date, raw value of `DatePart`, where it is one.
+  public var part: UInt8
+
+  public init(comparison: Comparison, isInteger: Bool, integer: Int64, real: Double, part: UInt8 = 0) {
+    self.comparison = comparison
+    self.isInteger = isInteger
+    self.integer = integer
+    self.real = real
+    self.part = part
+  }
+}
+
+/// An IP network.
+public struct NetworkEntry: BitwiseCopyable, Sendable {
+  public var high: UInt64
+  public var low: UInt64
+  public var isVersion6: Bool
+  public var prefixLength: UInt8
+
+  /// `address`: 4 or 16 bytes in network order.
+  public init(address: [UInt8], prefixLength: Int) {
+    let value = IPAddress(bytes: address)
+    high = value.high
+    low = value.low
+    isVersion6 = value.isVersion6
+    self.prefixLength = UInt8(prefixLength)
+  }
+}
+
+/// A pattern of the database: how long it is, and what its hits may mean.
+public struct PatternEntry: BitwiseCopyable, Sendable {
+  public var length: UInt32
+  public var firstTarget: UInt32
+  public var targetCount: UInt32
+
+  public init(length: UInt32, firstTarget: UInt32, targetCount: UInt32) {
+    self.length = length
+    self.firstTarget = firstTarget
+    self.targetCount = targetCount
+  }
+}
+
+/// What a hit of a pattern means in one field: a bit to set, if the anchors hold and the test confirms it. 12 bytes.
+public struct TargetEntry: BitwiseCopyable, Sendable {
+  public static let noTest = UInt32.max
+  public static let atStart: UInt8 = 1
+  public static let atEnd: UInt8 = 2
+
+  public var field: FieldID
+  public var anchors: UInt8
+  public var group: UInt32
+  /// The test that must pass on the value too, or `noTest`.
+  public var test: UInt32
+
+  public init(field: FieldID, anchors: UInt8, group: UInt32, test: UInt32) {
+    self.field = field
+    self.anchors = anchors
+    self.group = group
+    self.test = test
+  }
+}
+
+/// A slot of the table of equalities: a field and a folded literal, and the bit that they set. Open addressing;
+/// several slots may hold the same literal.
+public struct EqualityEntry: BitwiseCopyable, Sendable {
+  public static let noGroup = UInt32.max
+
+  public var hash: UInt64 = 0
+  public var field: FieldID = 0
+  public var group: UInt32 = noGroup
+  public var offset: UInt32 = 0
+  public var length: UInt32 = 0
+  public var test: UInt32 = TargetEntry.noTest
+
+  public init() {}
+}
+
+/// A bit: the rules (programs) to look at when it is set.
+public struct GroupEntry: BitwiseCopyable, Sendable {
+  public var firstTrigger: UInt32
+  public var triggerCount: UInt32
+
+  public init(firstTrigger: UInt32, triggerCount: UInt32) {
+    self.firstTrigger = firstTrigger
+    self.triggerCount = triggerCount
+  }
+}
+
+/// A node of a rule's program, in prefix order.
+public struct NodeEntry: BitwiseCopyable, Sendable {
+  @frozen
+  public enum Kind: UInt8, BitwiseCopyable, Sendable {
+    /// `argument` is a test, evaluated when asked.
+    case test
+    /// `argument` is a group: a bit that the database set.
+    case group
+    case all, any, not
+  }
+  public var kind: Kind
+  public var argument: UInt32
+  /// The index behind the last node below this one.
+  public var end: UInt32
+
+  public init(kind: Kind, argument: UInt32 = 0, end: UInt32) {
+    self.kind = kind
+    self.argument = argument
+    self.end = end
+  }
+}
+
+/// A rule for one kind of log source: routes give a rule a second program with other field names.
+public struct ProgramEntry: BitwiseCopyable, Sendable {
+  public var rule: UInt32
+  public var selector: UInt32
+  public var firstNode: UInt32
+  /// Whether no bit announces it: it is evaluated for every event of its log source.
+  public var isAlways: Bool
+
+  public init(rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool) {
+    self.rule = rule
+    self.selector = selector
+    self.firstNode = firstNode
+    self.isAlways = isAlways
+  }
+}

@@ -1,0 +1,147 @@
+import Glibc
+import TrawlEvents
+
+/// A text as tests see it: as it is, and folded. Both lie in memory that outlives the test.
+@safe
+struct TestedText {
+  var raw: UnsafePointer<UInt8>
+  var rawCount: Int
+  var folded: UnsafePointer<UInt8>
+  var foldedCount: Int
+}
+
+extension RulesetTables {
+  /// Whether a text test passes on a text.
+  func passes(_ test: TextEntry, _ text: TestedText) -> Bool {
+    let (value, count) = unsafe test.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
+    let length = Int(test.length)
+    if test.shape == .glob {
+      return unsafe matchesGlob(Int(test.offset), Int(test.offset) + length, UnsafeBufferPointer(start: value, count: count))
+    }
+    guard length <= count else { return false }
+    let literal = unsafe UnsafePointer(texts.pointer + Int(test.offset))
+    switch test.shape {
+    case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
+    case .startsWith: return unsafe memcmp(value, literal, length) == 0
+    case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
+    default: return unsafe contains(value, count, literal, length)
+    }
+  }
+
+  /// Matches a glob on the whole of a text; `?` and dashes are code points. Goes back to the last `*` only, which is
+  /// enough: what an earlier `*` could take, the last one can take too.
+  private func matchesGlob(_ first: Int, _ end: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var element = first
+    var position = 0
+    var retryElement = -1
+    var retryPosition = 0
+    while true {
+      if element < end, globs[element].kind == .anyRun {
+        element += 1
+        if element == end { return true }
+        retryElement = element
+        retryPosition = position
+      } else if element == end, position == text.count {
+        return true
+      } else if element < end, let length = unsafe step(globs[element], text, position) {
+        element += 1
+        position += length
+      } else {
+        guard retryElement >= 0, retryPosition < text.count else { return false }
+        unsafe retryPosition += codePointLength(text[retryPosition])
+        element = retryElement
+        position = retryPosition
+      }
+    }
+  }
+
+  /// How many bytes an element other than `*` takes at a position; nil when it does not fit.
+  private func step(_ element: GlobEntry, _ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> Int? {
+    let left = text.count - position
+    switch element.kind {
+    case .text:
+      let length = Int(element.length)
+      guard length <= left, let base = text.baseAddress else { return nil }
+      return unsafe memcmp(base + position, texts.pointer + Int(element.offset), length) == 0 ? length : nil
+    case .anyOne:
+      return left > 0 ? min(left, unsafe codePointLength(text[position])) : nil
+    case .dash:
+      guard left > 0 else { return nil }
+      let byte = unsafe text[position]
+      if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") { return 1 }
+      // U+2013, U+2014 and U+2015 are E2 80 93, 94 and 95.
+      guard left >= 3, byte == 0xE2, unsafe text[position + 1] == 0x80 else { return nil }
+      return unsafe (0x93...0x95).contains(text[position + 2]) ? 3 : nil
+    case .anyRun: return nil
+    }
+  }
+}
+
+/// Bytes of the code point that starts with a byte of valid UTF-8.
+private func codePointLength(_ lead: UInt8) -> Int {
+  if lead < 0xC0 { return 1 }
+  return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+}
+
+extension Ruleset {
+  /// Whether a test passes on one text, expressions by PCRE2; tests that need an event are false.
+  func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
+    let argument = Int(test.argument)
+    switch test.kind {
+    case .text: return tables.passes(tables.textTests[argument], text)
+    case .expression: return unsafe expressions[argument].match(text.raw, text.rawCount) != nil
+    case .network:
+      guard let address = unsafe IPAddress(UnsafeBufferPointer(start: text.raw, count: text.rawCount)) else {
+        return false
+      }
+      return tables.networks[argument].contains(address)
+    case .number:
+      return unsafe tables.numbers[argument].holds(for: UnsafeBufferPointer(start: text.raw, count: text.rawCount))
+    case .timePart:
+      let number = tables.numbers[argument]
+      guard let part = DatePart(rawValue: number.part),
+        let date = unsafe DateText(UnsafeBufferPointer(start: text.raw, count: text.rawCount))
+      else { return false }
+      return number.holds(for: date.part(part))
+    case .null, .field: return false
+    case .present: return true
+    }
+  }
+
+  /// Whether a test other than a comparison of fields holds for a field with this one value.
+  func holds(_ test: TestEntry, text: String) -> Bool {
+    var raw = Block<UInt8>(capacity: text.utf8.count + 8)
+    for byte in text.utf8 { raw.append(byte) }
+    var folded = Block<UInt8>(capacity: text.utf8.count + 8)
+    unsafe Fold.append(raw.pointer, count: raw.count, to: &folded)
+    let tested = unsafe TestedText(
+      raw: raw.pointer, rawCount: raw.count, folded: folded.pointer, foldedCount: folded.count)
+    return passes(test, tested)
+  }
+}
+
+/// Whether `length` bytes occur among `count`; an empty literal always does.
+func contains(
+  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
+) -> Bool {
+  unsafe firstOffset(value, count, literal, length) != nil
+}
+
+/// Where `length` bytes first occur among `count`; an empty literal does at 0.
+func firstOffset(
+  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
+) -> Int? {
+  guard length > 0 else { return 0 }
+  guard length <= count else { return nil }
+  let last = unsafe literal[length - 1]
+  var start = unsafe value
+  let end = unsafe value + (count - length + 1)
+  while unsafe start < end, let found = unsafe memchr(start, Int32(literal[0]), end - start) {
+    let candidate = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
+    if unsafe candidate[length - 1] == last && memcmp(candidate, literal, length) == 0 {
+      return unsafe candidate - value
+    }
+    unsafe start = candidate + 1
+  }
+  return nil
+}

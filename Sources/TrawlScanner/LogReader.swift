@@ -1,0 +1,199 @@
+import Glibc
+import TrawlEvents
+
+/// A stretch of a log, on its way to a worker.
+struct Chunk {
+  /// Numbers the chunks of a scan in order of the input.
+  var sequence = 0
+  /// Index of the file.
+  var file = 0
+  var count = 0
+  /// Of the first byte in the file.
+  var offset = 0
+  /// Lines, or documents, of the file before this chunk.
+  var firstRecord = 0
+  /// Where the documents lie; nil for lines.
+  var documents: [Range<Int>]?
+  /// Input that was not read, met on the way to this chunk.
+  var problems: [InputProblem] = []
+}
+
+/// Reads all logs in order, in stretches of whole lines or documents. Workers take turns.
+struct LogReader: ~Copyable {
+  let files: [LogFile]
+  private let chunkSize: Int
+  private var nextFile = 0
+  private var sequence = 0
+  private var descriptor: Int32 = -1
+  private var format = InputFormat.lines
+  private var splitter = DocumentSplitter()
+  /// What was read behind the last chunk's end.
+  private var carry = Block<UInt8>(capacity: 4096)
+  private var isAtEnd = false
+  private var offset = 0
+  private var records = 0
+  private var problems: [InputProblem] = []
+
+  init(_ files: [LogFile], chunkSize: Int) {
+    self.files = files
+    self.chunkSize = chunkSize
+  }
+
+  deinit { if descriptor > 0 { close(descriptor) } }
+
+  /// Bytes by which a file is recognised.
+  private static let headSize = 64 << 10
+
+  /// How many files were read or passed over.
+  var filesDone: Int { nextFile - (descriptor >= 0 ? 1 : 0) }
+
+  /// Reads the next chunk into `buffer`; nil when all is read.
+  mutating func next(_ buffer: inout Block<UInt8>) -> Chunk? {
+    while true {
+      buffer.truncate(to: 0)
+      if descriptor < 0 {
+        if nextFile == files.count { return lastProblems() }
+        open(files[nextFile])
+        nextFile += 1
+        continue
+      }
+      if let chunk = readChunk(&buffer) { return chunk }
+      closeFile()
+    }
+  }
+
+  /// Problems of the last files travel in an empty chunk.
+  private mutating func lastProblems() -> Chunk? {
+    guard !problems.isEmpty else { return nil }
+    return make(count: 0, records: 0, documents: nil)
+  }
+
+  private mutating func make(count: Int, records: Int, documents: [Range<Int>]?) -> Chunk {
+    let chunk = Chunk(
+      sequence: sequence, file: nextFile - 1, count: count, offset: offset, firstRecord: self.records,
+      documents: documents, problems: problems)
+    sequence += 1
+    offset += count
+    self.records += records
+    problems = []
+    return chunk
+  }
+
+  private mutating func closeFile() {
+    if descriptor > 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  private mutating func open(_ file: LogFile) {
+    descriptor = file.path == "-" ? 0 : unsafe Glibc.open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      problems.append(InputProblem(path: file.path, message: errorMessage(), isUnreadable: true))
+      return
+    }
+    (isAtEnd, offset, records) = (false, 0, 0)
+    carry.truncate(to: 0)
+    splitter = DocumentSplitter()
+    // A block of self cannot be filled while self changes.
+    var head = Block<UInt8>(capacity: LogReader.headSize + EventBatch.padding)
+    guard fill(&head, to: LogReader.headSize) else { return }
+    swap(&head, &carry)
+    if carry.count >= 3, carry[0] == 0xEF, carry[1] == 0xBB, carry[2] == 0xBF {
+      offset = 3
+      dropFirst(3)
+    }
+    let result = unsafe InputFormat.recognise(
+      UnsafeBufferPointer(start: carry.pointer, count: carry.count), isWhole: isAtEnd)
+    switch result {
+    case .success(let format): self.format = format
+    case .failure(let error):
+      problems.append(InputProblem(path: file.path, message: error.message, isUnreadable: false))
+      closeFile()
+    }
+  }
+
+  private mutating func dropFirst(_ count: Int) {
+    unsafe memmove(carry.pointer, carry.pointer + count, carry.count - count)
+    carry.truncate(to: carry.count - count)
+  }
+
+  /// Reads until `bytes` holds `count` bytes or the file ends; false, and the file closed, when it cannot be read.
+  private mutating func fill(_ bytes: inout Block<UInt8>, to count: Int) -> Bool {
+    bytes.reserve(count + EventBatch.padding)
+    while !isAtEnd, bytes.count < count {
+      let got = unsafe read(descriptor, bytes.pointer + bytes.count, count - bytes.count)
+      if got < 0, errno == EINTR { continue }
+      if got < 0 {
+        problems.append(InputProblem(path: files[nextFile - 1].path, message: errorMessage(), isUnreadable: true))
+        isAtEnd = true
+        if bytes.isEmpty {
+          closeFile()
+          return false
+        }
+      }
+      if got == 0 { isAtEnd = true }
+      if got > 0 { bytes.assumeCount(bytes.count + got) }
+    }
+    return true
+  }
+}
+
+extension LogReader {
+  /// Fills `buffer` with whole lines or documents; nil at the end of the file.
+  private mutating func readChunk(_ buffer: inout Block<UInt8>) -> Chunk? {
+    unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(start: carry.pointer, count: carry.count))
+    carry.truncate(to: 0)
+    var wanted = max(chunkSize, buffer.count)
+    while true {
+      guard fill(&buffer, to: wanted) else { return nil }
+      if buffer.isEmpty { return nil }
+      if let chunk = cut(&buffer) { return chunk }
+      wanted = buffer.count * 2
+    }
+  }
+
+  /// Cuts the buffer behind its last whole line or document; nil when it holds none and there is more to read.
+  private mutating func cut(_ buffer: inout Block<UInt8>) -> Chunk? {
+    switch format {
+    case .lines:
+      var end = buffer.count
+      if !isAtEnd {
+        while end > 0, buffer[end - 1] != 10 { end -= 1 }
+        if end == 0 { return nil }
+      }
+      keepRest(of: &buffer, from: end)
+      return make(count: end, records: unsafe newlines(buffer.pointer, end), documents: nil)
+    case .documents:
+      let (documents, used) = unsafe splitter.split(
+        UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
+      if documents.isEmpty, used == 0, !isAtEnd { return nil }
+      keepRest(of: &buffer, from: used)
+      return make(count: used, records: documents.count, documents: documents)
+    }
+  }
+
+  private mutating func keepRest(of buffer: inout Block<UInt8>, from end: Int) {
+    unsafe carry.append(
+      contentsOf: UnsafeRawBufferPointer(start: buffer.pointer + end, count: buffer.count - end))
+    buffer.truncate(to: end)
+  }
+}
+
+/// How many newlines there are among the bytes.
+func newlines(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+  var total = 0
+  var index = 0
+  while index + 255 * 16 <= count {
+    var lanes = SIMD16<UInt8>()
+    for block in 0..<255 {
+      let vector = unsafe UnsafeRawPointer(bytes + index + block * 16).loadUnaligned(as: SIMD16<UInt8>.self)
+      lanes.replace(with: lanes &+ 1, where: vector .== 10)
+    }
+    total += Int(SIMD16<UInt16>(truncatingIfNeeded: lanes).wrappedSum())
+    index += 255 * 16
+  }
+  while index < count {
+    if unsafe bytes[index] == 10 { total += 1 }
+    index += 1
+  }
+  return total
+}

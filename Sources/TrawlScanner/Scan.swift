@@ -1,0 +1,93 @@
+import Glibc
+import Synchronization
+import TrawlDecoding
+import TrawlEvents
+import TrawlMatcher
+
+/// A scan of logs with a ruleset.
+public struct Scan: Sendable {
+  /// What a finding is to carry beside the rule and the place.
+  public struct Detail: Sendable {
+    public var evidence = false
+    public var event = false
+
+    public init() {}
+  }
+
+  public var ruleset: Ruleset
+  public var files: [LogFile]
+  public var threads: Int
+  public var detail = Detail()
+  /// Bytes that a worker takes at a time.
+  public var chunkSize = 256 << 10
+  /// Values that a worker's memo keeps; a power of two, or 0.
+  public var memoCapacity = 1 << 15
+  /// Turns a finding into bytes; called by the workers.
+  public var format: @Sendable (Finding, inout [UInt8]) -> Void
+  /// Takes the bytes of findings, in order of the input; by one worker at a time. An error ends the scan.
+  public var write: @Sendable ([UInt8]) throws -> Void
+
+  public init(
+    ruleset: Ruleset, files: [LogFile], threads: Int,
+    format: @escaping @Sendable (Finding, inout [UInt8]) -> Void,
+    write: @escaping @Sendable ([UInt8]) throws -> Void
+  ) {
+    self.ruleset = ruleset
+    self.files = files
+    self.threads = threads
+    self.format = format
+    self.write = write
+  }
+
+  /// How far a running scan has come, and the way to stop it. Safe to use from any thread.
+  public final class Progress: Sendable {
+    let bytesDone = Atomic<Int>(0)
+    let eventsDone = Atomic<Int>(0)
+    let findingsDone = Atomic<Int>(0)
+    let filesDone = Atomic<Int>(0)
+    let stopped = Atomic<Bool>(false)
+
+    public init() {}
+
+    public var bytes: Int { bytesDone.load(ordering: .relaxed) }
+    public var events: Int { eventsDone.load(ordering: .relaxed) }
+    public var findings: Int { findingsDone.load(ordering: .relaxed) }
+    public var files: Int { filesDone.load(ordering: .relaxed) }
+
+    /// Ends the scan after what the workers are at; what was found is written.
+    public func stop() { stopped.store(true, ordering: .relaxed) }
+
+    var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  }
+
+  /// Scans all files. `tick` is called a few times a second while it runs.
+  public func run(_ progress: Progress = Progress(), tick: (() -> Void)? = nil) throws -> ScanSummary {
+    var start = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &start)
+    let state = ScanState(files, chunkSize: chunkSize)
+    // Made here, so that a worker that cannot be had is an error rather than a silent loss.
+    _ = try Matcher(ruleset, memoCapacity: 1)
+    let workers = (0..<max(1, threads)).map { _ in
+      WorkerThread { [self] in work(state, progress) }
+    }
+    state.waitForEnd(of: workers.count, tick: tick)
+    for worker in workers { worker.join() }
+    var end = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &end)
+    var summary = state.takeSummary()
+    summary.isStopped = summary.isStopped || progress.isStopped
+    summary.seconds = Double(end.tv_sec - start.tv_sec) + Double(end.tv_nsec - start.tv_nsec) / 1e9
+    return summary
+  }
+
+  private func work(_ state: ScanState, _ progress: Progress) {
+    if var worker = try? ScanWorker(self) {
+      while !progress.isStopped, let chunk = state.next(&worker.buffer, progress) {
+        let result = worker.process(chunk, progress)
+        if !state.submit(result, chunk.sequence, write: write) { progress.stop() }
+      }
+      state.add(worker.counts)
+    }
+    state.workerEnds()
+  }
+}

@@ -1,0 +1,50 @@
+import TrawlMatcher
+
+/// What a scan did.
+public struct ScanSummary: Sendable {
+  public var files = 0
+  public var bytes = 0
+  public var events = 0
+  public var findings = 0
+  /// Findings by index of the rule.
+  public var findingsByRule: [Int: Int] = [:]
+  /// Records that are no events, by reason, and the first few of them.
+  public var problems: [String: Int] = [:]
+  public var firstProblems: [RecordProblem] = []
+  /// Files that were not read, or not to their end.
+  public var inputProblems: [InputProblem] = []
+  public var counts = MatchCounts()
+  /// Whether the scan was stopped before its end: by the user, or because findings could not be written.
+  public var isStopped = false
+  /// Why findings could not be written, if they could not.
+  public var outputError: String?
+  public var seconds = 0.0
+
+  public init() {}
+
+  /// How many records that are no events are kept to be shown.
+  public static let shownProblems = 5
+}
+
+/// A record that is no event.
+public struct RecordProblem: Sendable, Hashable {
+  public var file: String
+  /// Line or place of the document, from 1.
+  public var record: Int
+  public var reason: String
+}
+
+extension MatchCounts {
+  /// Adds what another matcher did.
+  public mutating func add(_ other: MatchCounts) {
+    unroutedEvents += other.unroutedEvents
+    unknownEvents += other.unknownEvents
+    memoLookups += other.memoLookups
+    memoHits += other.memoHits
+    scans += other.scans
+    scannedBytes += other.scannedBytes
+    reports += other.reports
+    openGates += other.openGates
+    candidates += other.candidates
+  }
+}

@@ -1,0 +1,90 @@
+import TrawlDecoding
+import TrawlEvents
+import TrawlMatcher
+
+/// One worker: all memory that it works in is its own.
+struct ScanWorker: ~Copyable {
+  private let scan: Scan
+  var buffer: Block<UInt8>
+  private var decoder: JSONDecoder
+  private var batch = EventBatch()
+  private var matcher: Matcher
+
+  init(_ scan: Scan) throws {
+    self.scan = scan
+    buffer = Block(capacity: scan.chunkSize + EventBatch.padding)
+    decoder = JSONDecoder(fields: scan.ruleset.fields)
+    matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
+  }
+
+  var counts: MatchCounts { matcher.counts }
+
+  /// Decodes and matches what lies in `buffer`.
+  mutating func process(_ chunk: Chunk, _ progress: Scan.Progress) -> ChunkResult {
+    var result = ChunkResult()
+    result.bytes = chunk.count
+    result.inputProblems = chunk.problems
+    buffer.reserve(chunk.count + EventBatch.padding)
+    if let documents = chunk.documents {
+      unsafe decoder.decodeDocuments(documents, buffer.pointer, count: chunk.count, into: &batch)
+    } else {
+      unsafe decoder.decodeLines(buffer.pointer, count: chunk.count, into: &batch)
+    }
+    matcher.match(batch)
+    result.events = batch.events.count
+    result.findings = matcher.matches.count
+    addProblems(chunk, &result)
+    addFindings(chunk, &result)
+    buffer.truncate(to: 0)
+    // One giant line must not cost its memory for ever.
+    buffer.shrink(to: 4 * scan.chunkSize)
+    progress.bytesDone.add(result.bytes, ordering: .relaxed)
+    progress.eventsDone.add(result.events, ordering: .relaxed)
+    progress.findingsDone.add(result.findings, ordering: .relaxed)
+    return result
+  }
+
+  private func path(_ chunk: Chunk) -> String { scan.files[chunk.file].path }
+
+  private func addProblems(_ chunk: Chunk, _ result: inout ChunkResult) {
+    for problem in decoder.problems {
+      result.problems[problem.reason, default: 0] += 1
+      guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
+      let place = chunk.documents == nil ? unsafe newlines(buffer.pointer, problem.offset) : problem.ordinal
+      result.firstProblems.append(
+        RecordProblem(file: path(chunk), record: chunk.firstRecord + place + 1, reason: problem.reason))
+    }
+  }
+
+  private mutating func addFindings(_ chunk: Chunk, _ result: inout ChunkResult) {
+    var (line, offset) = (0, 0)
+    for index in 0..<matcher.matches.count {
+      let match = matcher.matches[index]
+      let record = batch.events[Int(match.event)]
+      if chunk.documents == nil {
+        line += unsafe newlines(buffer.pointer + offset, Int(record.offset) - offset)
+        offset = Int(record.offset)
+      } else {
+        line = Int(record.ordinal)
+      }
+      result.findingsByRule[Int(match.rule), default: 0] += 1
+      scan.format(finding(match, chunk, chunk.firstRecord + line + 1), &result.output)
+    }
+  }
+
+  private mutating func finding(_ match: Match, _ chunk: Chunk, _ number: Int) -> Finding {
+    let event = Int(match.event)
+    let record = batch.events[event]
+    let time = matcher.text(of: .time, event: event, in: batch).flatMap { DateText($0.utf8) }
+    var finding = Finding(
+      rule: scan.ruleset.rules[Int(match.rule)], timestamp: time?.text,
+      computer: matcher.text(of: .computer, event: event, in: batch), file: path(chunk), record: number,
+      offset: chunk.offset + Int(record.offset), evidence: [], event: nil)
+    if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
+    if scan.detail.event {
+      finding.event = unsafe String(
+        decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)), as: UTF8.self)
+    }
+    return finding
+  }
+}
