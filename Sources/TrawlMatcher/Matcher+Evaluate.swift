@@ -14,17 +14,17 @@ enum ExpressionState: UInt8, BitwiseCopyable {
 extension Matcher {
   /// Whether the program's node holds for the current event.
   mutating func holds(_ index: Int, _ batch: borrowing EventBatch) -> Bool {
-    let node = ruleset.tables.nodes[index]
+    let node = tables.nodes[index]
     switch node.kind {
     case .group: return groupSerials[Int(node.argument)] == serial
-    case .test: return holds(ruleset.tables.tests[Int(node.argument)], batch)
+    case .test: return holds(tables.tests[Int(node.argument)], batch)
     case .not: return !holds(index + 1, batch)
     case .all, .any:
       let decisive = node.kind == .any
       var child = index + 1
       while child < Int(node.end) {
         if holds(child, batch) == decisive { return decisive }
-        child = Int(ruleset.tables.nodes[child].end)
+        child = Int(tables.nodes[child].end)
       }
       return !decisive
     }

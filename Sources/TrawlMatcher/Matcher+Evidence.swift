@@ -8,7 +8,7 @@ extension Matcher {
     fieldIndex.build(Int(match.event), batch)
     return ruleset.rules[Int(match.rule)].items.filter(\.isPositive).compactMap { item in
       for number in [item.test] + item.routedTests {
-        let test = ruleset.tables.tests[Int(number)]
+        let test = tables.tests[Int(number)]
         if holds(test, batch) { return evidence(item, test, batch) }
       }
       return nil
@@ -39,7 +39,7 @@ extension Matcher {
     case .text: break
     default: return nil
     }
-    let entry = ruleset.tables.textTests[Int(test.argument)]
+    let entry = tables.textTests[Int(test.argument)]
     guard entry.shape != .glob else { return nil }
     let length = Int(entry.length)
     let (value, count) = unsafe entry.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
@@ -47,7 +47,7 @@ extension Matcher {
       switch entry.shape {
       case .equals, .startsWith: 0
       case .endsWith: count - length
-      default: unsafe firstOffset(value, count, ruleset.tables.texts.pointer + Int(entry.offset), length)
+      default: unsafe firstOffset(value, count, tables.texts.pointer + Int(entry.offset), length)
       }
     guard let start else { return nil }
     if entry.isCased { return start..<(start + length) }

@@ -145,6 +145,13 @@ extension RouteTable {
   }
 
   private mutating func addFields(_ route: Int) {
+    for field in 0..<fieldCount {
+      let entry = ruleset.tables.fieldUses[field]
+      for index in Int(entry.firstCheck)..<Int(entry.firstCheck + entry.checkCount)
+      where wants(group: Int(ruleset.tables.checks[index].group), in: route) {
+        fieldFlags[route * fieldCount + field] = true
+      }
+    }
     for index in 0..<ruleset.tables.targets.count {
       let target = ruleset.tables.targets[index]
       if wants(group: Int(target.group), in: route) { fieldFlags[route * fieldCount + Int(target.field)] = true }
