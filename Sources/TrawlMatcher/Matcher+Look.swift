@@ -88,7 +88,7 @@ extension Matcher {
     for index in Int(field.firstCheck)..<Int(field.firstCheck + field.checkCount) {
       let check = tables.checks[index]
       guard routes.wants(group: Int(check.group), in: route), groupValueSerials[Int(check.group)] != valueSerial,
-        passes(tables.tests[Int(check.test)], text)
+        ruleset.passes(tables.tests[Int(check.test)], text, expressionScratch)
       else { continue }
       add(check.group)
     }
@@ -133,7 +133,7 @@ extension Matcher {
       let pending = pendingTests[index]
       if groupValueSerials[Int(pending.group)] == valueSerial { continue }
       if index > 0, pendingTests[index - 1] == pending { continue }
-      if passes(tables.tests[Int(pending.test)], text) { add(pending.group) }
+      if ruleset.passes(tables.tests[Int(pending.test)], text, expressionScratch) { add(pending.group) }
     }
   }
 
@@ -174,7 +174,7 @@ extension Matcher {
         routes.wants(group: Int(entry.group), in: route), Int(entry.length) == count,
         unsafe memcmp(bytes, tables.texts.pointer + Int(entry.offset), count) == 0
       else { continue }
-      if entry.test != TargetEntry.noTest, !passes(tables.tests[Int(entry.test)], text) { continue }
+      if entry.test != TargetEntry.noTest, !ruleset.passes(tables.tests[Int(entry.test)], text, expressionScratch) { continue }
       add(entry.group)
     }
   }

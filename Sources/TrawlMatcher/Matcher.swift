@@ -55,7 +55,7 @@ public struct Matcher: ~Copyable {
   var texts: TextCache
   var fieldIndex: FieldIndex
   var routeKey = Block<UInt8>(capacity: 256)
-  var expressionStates: Block<ExpressionState>
+  let expressionScratch = ExpressionScratch()
   var programMemo = ProgramMemo(capacity: 1 << 14)
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
@@ -77,7 +77,6 @@ public struct Matcher: ~Copyable {
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
-    expressionStates = Block(repeating: .untried, count: ruleset.expressions.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
     shapeHits = Block(repeating: 0, count: ruleset.logSources.shapes.count)
