@@ -50,8 +50,10 @@ let package = Package(
       swiftSettings: strict),
     .plugin(name: "EmbedFiles", capability: .buildTool()),
     .target(
-      name: "TrawlTestSupport", dependencies: ["TrawlRules"], path: "Tests/TrawlTestSupport",
-      swiftSettings: strict),
+      name: "TrawlTestSupport",
+      dependencies: ["TrawlRules", "TrawlSigma", "CPCRE2", .product(name: "Yams", package: "Yams")],
+      path: "Tests/TrawlTestSupport", swiftSettings: strict),
+    .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
   ]
 )

@@ -23,7 +23,6 @@ public struct CompileReport: Sendable {
   /// Literals that are compared in candidate events only, by why.
   public var compared: [String: Int] = [:]
   public var expressions = 0
-  public var expressionsOfPCRE2 = 0
 
   public init() {}
 }

@@ -18,7 +18,6 @@ extension RulesetCompiler {
     report.predicates = tests.predicates.count
     report.literals = popularity.count
     report.expressions = tests.expressions.count
-    report.expressionsOfPCRE2 = tests.expressions.count { $0.usesPCRE2 }
   }
 
   /// The literal that announces a predicate, folded; nil when it has none.

@@ -6,6 +6,11 @@ public enum Relation: UInt8, Sendable {
   case equals, contains, startsWith, endsWith
 }
 
+/// Whether a worker's scratch fits an expression's database.
+enum ExpressionState: UInt8, BitwiseCopyable {
+  case untried, fitted, refused
+}
+
 extension Matcher {
   /// Whether the program's node holds for the current event.
   mutating func holds(_ index: Int, _ batch: borrowing EventBatch) -> Bool {
@@ -61,7 +66,18 @@ extension Matcher {
   private mutating func passes(_ test: TestEntry, _ index: Int, _ batch: borrowing EventBatch) -> Bool {
     let value = batch.values[index]
     guard value.isScalar else { return false }
-    return ruleset.passes(test, texts.text(index, value, batch), scratch)
+    return passes(test, texts.text(index, value, batch))
+  }
+
+  /// Whether a test passes on a text, expressions by Hyperscan where it takes them.
+  mutating func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
+    guard test.kind == .expression else { return ruleset.passes(test, text) }
+    let index = Int(test.argument)
+    if expressionStates[index] == .untried {
+      expressionStates[index] = ruleset.expressions[index].prepare(&scratch) ? .fitted : .refused
+    }
+    return unsafe ruleset.expressions[index].matches(
+      text.raw, count: text.rawCount, scratch, expressionStates[index] == .fitted)
   }
 
   /// Compares the values of two fields, each with each.

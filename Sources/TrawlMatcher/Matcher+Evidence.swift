@@ -35,7 +35,7 @@ extension Matcher {
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
     switch test.kind {
-    case .expression: return unsafe ruleset.expressions[Int(test.argument)].find(text.raw, count: text.rawCount)
+    case .expression: return unsafe ruleset.expressions[Int(test.argument)].match(text.raw, text.rawCount)
     case .text: break
     default: return nil
     }

@@ -120,7 +120,7 @@ extension Matcher {
       let pending = pendingTests[index]
       if groupValueSerials[Int(pending.group)] == valueSerial { continue }
       if index > 0, pendingTests[index - 1] == pending { continue }
-      if ruleset.passes(ruleset.tables.tests[Int(pending.test)], text, scratch) { add(pending.group) }
+      if passes(ruleset.tables.tests[Int(pending.test)], text) { add(pending.group) }
     }
   }
 
@@ -136,7 +136,7 @@ extension Matcher {
       let equality = TextEntry(shape: .equals, isCased: false, offset: entry.offset, length: entry.length)
       guard ruleset.tables.passes(equality, text) else { continue }
       if entry.test != TargetEntry.noTest,
-        !ruleset.passes(ruleset.tables.tests[Int(entry.test)], text, scratch)
+        !passes(ruleset.tables.tests[Int(entry.test)], text)
       {
         continue
       }

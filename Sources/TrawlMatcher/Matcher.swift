@@ -52,6 +52,7 @@ public struct Matcher: ~Copyable {
   var texts: TextCache
   var fieldIndex: FieldIndex
   var routeKey = Block<UInt8>(capacity: 256)
+  var expressionStates: Block<ExpressionState>
   var use: Block<FieldUse>
   /// Log source by shape, worked out anew for each event that has no other.
   var shapeHits: Block<UInt8>
@@ -70,13 +71,11 @@ public struct Matcher: ~Copyable {
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
+    expressionStates = Block(repeating: .untried, count: ruleset.expressions.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
     shapeHits = Block(repeating: 0, count: ruleset.logSources.shapes.count)
     if ruleset.tables.database != nil { try scratch.fit(ruleset.tables.database!) }
     for gate in ruleset.gates { try scratch.fit(gate.database) }
-    for expression in ruleset.expressions where expression.database != nil {
-      try scratch.fit(expression.database!)
-    }
   }
 
   /// Matches all events of a batch; `matches` then holds what was found.

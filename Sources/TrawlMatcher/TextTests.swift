@@ -1,5 +1,4 @@
 import Glibc
-import Hyperscan
 import TrawlEvents
 
 /// A text as tests see it: as it is, and folded. Both lie in memory that outlives the test.
@@ -85,12 +84,12 @@ private func codePointLength(_ lead: UInt8) -> Int {
 }
 
 extension Ruleset {
-  /// Whether a test passes on one text; tests that need an event are false.
-  func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing Scratch) -> Bool {
+  /// Whether a test passes on one text, expressions by PCRE2; tests that need an event are false.
+  func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
     let argument = Int(test.argument)
     switch test.kind {
     case .text: return tables.passes(tables.textTests[argument], text)
-    case .expression: return unsafe expressions[argument].matches(text.raw, count: text.rawCount, scratch)
+    case .expression: return unsafe expressions[argument].match(text.raw, text.rawCount) != nil
     case .network:
       guard let address = unsafe IPAddress(UnsafeBufferPointer(start: text.raw, count: text.rawCount)) else {
         return false
@@ -115,14 +114,9 @@ extension Ruleset {
     for byte in text.utf8 { raw.append(byte) }
     var folded = Block<UInt8>(capacity: text.utf8.count + 8)
     unsafe Fold.append(raw.pointer, count: raw.count, to: &folded)
-    var scratch = Scratch()
-    if test.kind == .expression, expressions[Int(test.argument)].database != nil {
-      // A scratch that cannot be had is out of memory: nothing would work.
-      try! scratch.fit(expressions[Int(test.argument)].database!)
-    }
     let tested = unsafe TestedText(
       raw: raw.pointer, rawCount: raw.count, folded: folded.pointer, foldedCount: folded.count)
-    return passes(test, tested, scratch)
+    return passes(test, tested)
   }
 }
 

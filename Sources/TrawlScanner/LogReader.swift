@@ -218,19 +218,11 @@ extension LogReader {
 /// How many newlines there are among the bytes.
 func newlines(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
   var total = 0
-  var index = 0
-  while index + 255 * 16 <= count {
-    var lanes = SIMD16<UInt8>()
-    for block in 0..<255 {
-      let vector = unsafe UnsafeRawPointer(bytes + index + block * 16).loadUnaligned(as: SIMD16<UInt8>.self)
-      lanes.replace(with: lanes &+ 1, where: vector .== 10)
-    }
-    total += Int(SIMD16<UInt16>(truncatingIfNeeded: lanes).wrappedSum())
-    index += 255 * 16
-  }
-  while index < count {
-    if unsafe bytes[index] == 10 { total += 1 }
-    index += 1
+  var rest = unsafe bytes
+  let end = unsafe bytes + count
+  while unsafe rest < end, let found = unsafe memchr(rest, 10, end - rest) {
+    total += 1
+    unsafe rest = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
   }
   return total
 }

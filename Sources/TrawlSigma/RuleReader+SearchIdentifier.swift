@@ -89,16 +89,18 @@ extension RuleReader {
   private mutating func isCompatible(
     _ name: String, _ modifier: Modifier, with earlier: [(name: String, modifier: Modifier)], _ node: YAMLNode
   ) -> Bool {
+    if modifier.kind == .flag, !earlier.contains(where: { $0.modifier == .re }) {
+      report(
+        at: source.location(of: name, in: node), reason: "flag without re",
+        "the modifier '\(name)' is a flag of re, which is not before it", excerpt: node.scalar?.text,
+        advice: "write re|\(name)")
+      return false
+    }
     var conflict = earlier.lazy.compactMap { other in
       modifier.conflict(after: other.modifier, named: name).map { (other.name, $0) }
     }.first
-    if modifier.kind == .flag, !earlier.contains(where: { $0.modifier == .re }), conflict == nil {
-      conflict = (earlier.last?.name ?? "no re", "write re|\(name)")
-    }
-    if modifier.kind == .encoding, earlier.count(where: { $0.modifier.kind == .encoding }) >= 4,
-      conflict == nil
-    {
-      conflict = (earlier.last?.name ?? "", "encode at most four times")
+    if modifier.kind == .encoding, earlier.count(where: { $0.modifier.kind == .encoding }) >= 4 {
+      conflict = (name, "encode at most four times")
     }
     guard let (other, advice) = conflict else { return true }
     report(

@@ -21,7 +21,7 @@ public struct SigmaParser: Sendable {
 
   /// All rules of a file's bytes, which must be UTF-8, with or without a byte order mark.
   public func parse(_ bytes: [UInt8], file: String) -> SigmaDocuments {
-    var collection = Collection(file: file, placeholders: Placeholders(placeholders))
+    var collection = RuleCollection(file: file, placeholders: Placeholders(placeholders))
     switch SourceText.checked(bytes, file: file) {
     case .success(let source): collection.read(source)
     case .failure(let diagnostic): collection.refuse([diagnostic])
@@ -66,6 +66,7 @@ extension [UInt8] {
       }
       if isValid { low = middle } else { high = middle }
     }
+    while String(validating: self[..<low], as: UTF8.self) == nil { low -= 1 }
     return low
   }
 }

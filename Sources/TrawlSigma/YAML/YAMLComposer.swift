@@ -35,16 +35,18 @@ struct YAMLComposer {
     lineShift -= 32
   }
 
+  /// Again after each repeated key, up to a number that no honest rule reaches.
   private mutating func parse(_ text: inout String) -> Node? {
-    let maximumRenames = 20
-    for _ in 0...maximumRenames {
+    while true {
       do {
-        return try Parser(yaml: text, resolver: .basic, encoding: .utf8).nextRoot()
+        if let root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).nextRoot() { return root }
+        malformed("there is no document", line: 1 + lineShift, column: 1)
+        return nil
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-        guard renameKey(names.first ?? "", at: context.mark, in: &text) else {
-          repeated(names.first ?? "", line: context.mark.line + lineShift, column: context.mark.column)
-          return nil
-        }
+        let name = names.first ?? ""
+        if renamedKeys.count < 20, renameKey(name, at: context.mark, in: &text) { continue }
+        repeated(name, line: context.mark.line + lineShift, column: context.mark.column)
+        return nil
       } catch let error as YamlError {
         malformed(error, text)
         return nil
@@ -53,7 +55,6 @@ struct YAMLComposer {
         return nil
       }
     }
-    return nil
   }
 
   /// Replaces the first character of a key, so that Yams reads on and the second of the keys gets a place, too.
@@ -110,7 +111,7 @@ extension YAMLComposer {
 
   private mutating func convert(_ mapping: Node.Mapping) -> [YAMLEntry] {
     var entries: [YAMLEntry] = []
-    var lines: [String: Int] = [:]
+    var indexes: [String: Int] = [:]
     entries.reserveCapacity(mapping.count)
     for (keyNode, valueNode) in mapping {
       var key = convert(keyNode)
@@ -122,10 +123,13 @@ extension YAMLComposer {
       }
       let name = originalName(scalar.text)
       key.content = .scalar(YAMLScalar(text: name, isPlain: scalar.isPlain))
-      if let first = lines.updateValue(key.line, forKey: name) {
-        repeated(name, line: key.line, column: key.column, firstLine: first)
+      // Comparing beats hashing in the small maps of rules.
+      let first = mapping.count <= 16 ? entries.firstIndex { $0.name == name } : indexes[name]
+      if let first {
+        repeated(name, line: key.line, column: key.column, firstLine: entries[first].key.line)
         continue
       }
+      if mapping.count > 16 { indexes[name] = entries.count }
       entries.append(YAMLEntry(key: key, name: name, value: convert(valueNode)))
     }
     return entries

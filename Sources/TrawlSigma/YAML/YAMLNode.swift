@@ -1,6 +1,6 @@
 /// A piece of a YAML document, with its place in the file and scalars as they are spelt.
 struct YAMLNode {
-  indirect enum Content {
+  enum Content {
     case scalar(YAMLScalar)
     case sequence([YAMLNode])
     case mapping([YAMLEntry])

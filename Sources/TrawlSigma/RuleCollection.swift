@@ -4,7 +4,7 @@ import TrawlRules
 ///
 /// As pySigma does: what `global` says is put over each rule behind it, up to the next `global` or `reset`; what
 /// `repeat` says is put over the rule before it.
-struct Collection {
+struct RuleCollection {
   private let file: String
   private let placeholders: Placeholders
   private(set) var documents = SigmaDocuments()

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "trawl-benchmarks",
+  dependencies: [.package(name: "trawl", path: "..")],
+  targets: [
+    .target(name: "CFloor", linkerSettings: [.linkedLibrary("simdjson")]),
+    .executableTarget(
+      name: "trawl-benchmarks",
+      dependencies: ["CFloor", .product(name: "Trawl", package: "trawl")],
+      path: "Sources/TrawlBenchmarks",
+      swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

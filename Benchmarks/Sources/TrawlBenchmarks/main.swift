@@ -1,0 +1,42 @@
+import CFloor
+import Foundation
+import Trawl
+
+/// Measures, in one run and on one thread: the floor, decoding, matching and the whole scan of each lane.
+struct Lane {
+  var name: String
+  var paths: [String]
+  var logSource: LogSource?
+}
+
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("trawl-benchmarks: \(message)\n".utf8))
+  exit(3)
+}
+
+/// The best of several runs, in seconds.
+func best(of runs: Int, _ body: () throws -> Void) rethrows -> Double {
+  var best = Double.infinity
+  for _ in 0..<runs {
+    let start = ContinuousClock().now
+    try body()
+    let time = ContinuousClock().now - start
+    best = min(best, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds))
+  }
+  return best
+}
+
+var arguments = Array(CommandLine.arguments.dropFirst())
+var runs = 3
+if arguments.first == "--runs" {
+  runs = Int(arguments[1]) ?? 3
+  arguments.removeFirst(2)
+}
+let workspace = try Workspace()
+let loaded = RuleLoader().load(workspace.rules)
+let compiled = try RulesetCompiler.compile(loaded.rules)
+print("\(compiled.report.rules) rules, \(compiled.report.patterns) patterns, best of \(runs) runs, one thread")
+print("lane                      events    MB/s   floor Mev/s  decode  match   scan   share   matches")
+for lane in workspace.lanes where arguments.isEmpty || arguments.contains(where: { lane.name.hasPrefix($0) }) {
+  try measure(lane, compiled.ruleset, runs: runs)
+}
