@@ -26,7 +26,8 @@ public struct PreparedRules: Sendable {
     let result = try RulesetCompiler.compile(selected, options: options)
     ruleset = result.ruleset
     report = result.report
-    diagnostics = loaded.diagnostics + result.diagnostics + PreparedRules.unknownLogSources(selected, options.logSources)
+    diagnostics =
+      loaded.diagnostics + result.diagnostics + PreparedRules.unknownLogSources(selected, options.logSources)
     files = loaded.files
     unselected = loaded.rules.count - selected.count
     refused = loaded.refused + selected.count - result.ruleset.rules.count
@@ -39,7 +40,8 @@ public struct PreparedRules: Sendable {
       Diagnostic(
         .warning, at: rule.location, reason: "unknown log source",
         message: "the log source \(rule.logSource) is not in the table of log sources",
-        advice: "check its spelling, or add it to a table given with --logsources; events given as this log source with --logsource are looked at all the same",
+        advice:
+          "check its spelling, or add it to a table given with --logsources; events given as this log source with --logsource are looked at all the same",
         ruleTitle: rule.title)
     }
   }
@@ -48,7 +50,9 @@ public struct PreparedRules: Sendable {
   public func reasons(_ severity: Diagnostic.Severity) -> [(reason: String, count: Int)] {
     // A rule with several mistakes of a kind counts once.
     let distinct = Set(
-      diagnostics.filter { $0.severity == severity }.map { [$0.reason, $0.location.file, $0.ruleTitle ?? ""] })
+      diagnostics.filter { $0.severity == severity }.map {
+        [$0.reason, $0.location.file, $0.ruleTitle ?? ""]
+      })
     var counts: [String: Int] = [:]
     for entry in distinct { counts[entry[0], default: 0] += 1 }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (reason: $0.key, count: $0.value) }

@@ -36,7 +36,8 @@ public struct RuleSelection: Sendable {
   }
 
   private static func names(_ rule: Rule, _ name: String) -> Bool {
-    rule.id.lowercased() == name.lowercased() || glob(Array(name.lowercased()), Array(rule.title.lowercased()))
+    rule.id.lowercased() == name.lowercased()
+      || glob(Array(name.lowercased()), Array(rule.title.lowercased()))
   }
 
   /// Whether the pattern matches the whole text. Goes back to the last `*` only, which is enough.
@@ -66,7 +67,9 @@ extension Rule.Level {
   /// By its name or the short form of it: `info`, `med`, `crit`.
   public init?(name: String) {
     let name = name.lowercased()
-    let found = Rule.Level.allCases.filter { $0.rawValue == name || (name.count >= 3 && $0.rawValue.hasPrefix(name)) }
+    let found = Rule.Level.allCases.filter {
+      $0.rawValue == name || (name.count >= 3 && $0.rawValue.hasPrefix(name))
+    }
     guard found.count == 1 else { return nil }
     self = found[0]
   }
@@ -92,7 +95,8 @@ extension LogSource {
       case "product": self = LogSource(product: pair[1], category: category, service: service)
       case "category": self = LogSource(product: product, category: pair[1], service: service)
       case "service": self = LogSource(product: product, category: category, service: pair[1])
-      default: throw SettingError("'\(pair[0])' is no part of a log source; these are product, category and service")
+      default:
+        throw SettingError("'\(pair[0])' is no part of a log source; these are product, category and service")
       }
     }
   }
