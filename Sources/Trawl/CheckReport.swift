@@ -27,10 +27,21 @@ public struct CheckReport {
     }.map(\.element)
   }
 
-  /// The diagnostics, and the lines they are about.
+  /// The diagnostics, and the lines they are about; what is said of several rules alike is said once.
   public var diagnosticText: String {
     var writer = DiagnosticText(width: width, style: style)
-    return diagnostics.map { writer.text($0) + "\n" }.joined()
+    var groups: [[Diagnostic]] = []
+    var places: [[String?]: Int] = [:]
+    for diagnostic in diagnostics {
+      let key = [diagnostic.severity.rawValue, diagnostic.message, diagnostic.advice]
+      if let place = places[key] {
+        groups[place].append(diagnostic)
+      } else {
+        places[key] = groups.count
+        groups.append([diagnostic])
+      }
+    }
+    return groups.map { writer.text($0) + "\n" }.joined()
   }
 
   /// The diagnostics as JSON lines.

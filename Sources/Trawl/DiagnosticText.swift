@@ -25,6 +25,15 @@ public struct DiagnosticText {
     return text
   }
 
+  /// Diagnostics that say the same: the first in full, then where else it holds. There is at least one.
+  mutating func text(_ alike: [Diagnostic]) -> String {
+    var text = text(alike[0])
+    guard alike.count > 1 else { return text }
+    text += style.dim("      = ") + "likewise in \(Wording.count(alike.count - 1, "other place"))\n"
+    for diagnostic in alike.dropFirst() { text += "        \(diagnostic.location)".visible + "\n" }
+    return text
+  }
+
   /// The line of the file, and below it what is meant underlined.
   private mutating func excerpt(_ diagnostic: Diagnostic) -> String {
     let location = diagnostic.location
@@ -72,7 +81,8 @@ public struct DiagnosticText {
     return source.lines.indices.contains(number - 1) ? source.lines[number - 1] : nil
   }
 
-  private static func text(of file: String) -> String {
+  /// The text of a file of rules; empty if it cannot be read.
+  static func text(of file: String) -> String {
     if file.hasPrefix(RuleLoader.builtInFolder) {
       let name = file.dropFirst(RuleLoader.builtInFolder.count)
       return embeddedFiles.first { $0.name == name }?.text ?? ""

@@ -38,12 +38,23 @@ public struct PreparedRules: Sendable {
   private static func unknownLogSources(_ rules: [Rule], _ table: LogSourceTable) -> [Diagnostic] {
     rules.filter { !table.knows($0.logSource) }.map { rule in
       Diagnostic(
-        .warning, at: rule.location, reason: "unknown log source",
+        .warning, at: logSourceLocation(rule), reason: "unknown log source",
         message: "the log source \(rule.logSource) is not in the table of log sources",
-        advice:
-          "check its spelling, or add it to a table given with --logsources; events given as this log source with --logsource are looked at all the same",
+        excerpt: "logsource",
+        advice: "check its spelling, or say in a table given with --logsources which events it means",
         ruleTitle: rule.title)
     }
+  }
+
+  /// Where the rule names its log source.
+  private static func logSourceLocation(_ rule: Rule) -> Location {
+    let lines = DiagnosticText.text(of: rule.location.file)
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let start = max(0, rule.location.line - 1)
+    guard let index = lines.dropFirst(start).firstIndex(where: { $0.hasPrefix("logsource:") }) else {
+      return rule.location
+    }
+    return Location(file: rule.location.file, line: index + 1, column: 1)
   }
 
   /// How many rules were refused, or warned of, by reason; the most frequent first.

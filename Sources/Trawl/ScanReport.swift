@@ -91,7 +91,7 @@ extension ScanReport {
   private var inputCounts: String {
     let seconds = max(summary.seconds, 1e-6)
     let speed =
-      "\(Wording.decimal(Double(summary.bytes) / seconds / 1e6)) MB/s, \(Wording.count(Int(Double(summary.events) / seconds))) events/s"
+      "\(Wording.bytes(Int(Double(summary.bytes) / seconds)))/s, \(Wording.count(Int(Double(summary.events) / seconds))) events/s"
     return
       "\(Wording.count(summary.events, "event")) in \(Wording.count(summary.files, "file")), \(Wording.bytes(summary.bytes)) in \(Wording.duration(summary.seconds)): \(speed)"
   }

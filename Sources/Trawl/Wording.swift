@@ -35,8 +35,9 @@ enum Wording {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`
+  /// `32 ms`, `1.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`
   static func duration(_ seconds: Double) -> String {
+    if seconds < 0.995 { return "\(Int((seconds * 1000).rounded())) ms" }
     if seconds < 10 { return "\(decimal(seconds)) s" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }

@@ -7,17 +7,17 @@ struct CheckCommand: ParsableCommand {
     abstract: "Loads rules and reports every problem.",
     discussion: """
       Examples:
-        trawl check -r rules/                       mistakes with their places, then counts
-        trawl check -r rules/ --strict              for CI: exit code 2 when a rule cannot be loaded
-        trawl check -r rules/ -v                    what the rules became: patterns, tables, gates
-        trawl check -r rules/ --format jsonl        mistakes for other programs
+        trawl check -r rules/                    mistakes in place, then counts
+        trawl check -r rules/ --strict           for CI: code 2 if one is refused
+        trawl check -r rules/ -v                 what became of the rules
+        trawl check -r rules/ --format jsonl     mistakes for other programs
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
 
-  @Option(help: "text for people, jsonl for programs.")
+  @Option(help: "Form of the mistakes: for people, or for programs.")
   var format = Format.text
 
   @Flag(help: "Exit with code 2 when a rule cannot be loaded.")

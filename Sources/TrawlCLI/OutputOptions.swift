@@ -9,7 +9,7 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help:
-      "Form of the findings: table, jsonl or csv. (default: a table on a terminal, else JSON lines, or CSV if the file is called *.csv)"
+      "Form of the findings. (default: table on a terminal, else jsonl, or csv if the output file is called *.csv)"
   )
   var format: Format?
 
@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
     help: "Say why a rule holds: the search identifiers and values that count, and where they were found.")
   var why = false
 
-  @Option(help: "How much of the event to write: none, the fields that matched, or the full event.")
+  @Option(help: "How much of the event to write: nothing, the fields that matched, or all of it.")
   var event = FindingDetail.Event.none
 
   /// `-` is standard output.

@@ -7,16 +7,17 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Scans logs and writes what the rules find.",
     discussion: """
-      Logs are JSON: one event a line, pretty-printed objects, arrays, objects one after the other. Findings come in
-      the order of the input; nothing but findings goes to standard output.
+      Logs are JSON: one event a line, pretty-printed objects, arrays, or objects
+      one after the other. Findings come in the order of the input; nothing but
+      findings goes to standard output.
 
       Examples:
-        trawl scan logs/                                          the built-in rules
-        trawl scan -r sigma/rules --min-level high logs/          only rules of level high and critical
-        trawl scan -r rules/ --format csv -o hits.csv logs/       for a spreadsheet
-        trawl scan -r rules/ --why --event matched events.jsonl   what each rule found, and where
-        trawl scan -r rules/ --logsource product=aws,service=cloudtrail trail.json
-        zcat x.json.gz | trawl scan -r rules/ -                   standard input
+        trawl scan logs/                                 the built-in rules
+        trawl scan -r rules/ --min-level high logs/      only the worst
+        trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
+        trawl scan -r rules/ --why --event full x.json   all about each finding
+        trawl scan -r rules/ --logsource product=aws,service=cloudtrail x.json
+        zcat x.json.gz | trawl scan -r rules/ -          standard input
       """)
 
   @Argument(help: ArgumentHelp("Logs: files, folders and all below, - for standard input.", valueName: "log"))
@@ -31,7 +32,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many threads scan. (default: all processors)", valueName: "count"))
   var threads: Int?
 

@@ -9,14 +9,15 @@ struct TrawlCommand: ParsableCommand {
     abstract: "Scans JSON logs with Sigma rules.",
     discussion: """
       Examples:
-        trawl scan logs/                                  the built-in rules, on all logs of a folder
-        trawl scan -r sigma/rules -r my.yml logs/         rules of your own
-        trawl scan -r rules/ -o hits.jsonl events.jsonl   findings as JSON lines
-        zcat x.json.gz | trawl scan -r rules/ --why -     standard input, and why a rule hit
-        trawl check -r rules/                             every problem of the rules
+        trawl scan logs/                             with the built-in rules
+        trawl scan -r sigma/rules -r my.yml logs/    with your own
+        trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
+        zcat x.json.gz | trawl scan -r rules/ -      standard input
+        trawl check -r rules/                        every problem of the rules
 
-      Exit codes: 0 ran; 1 findings, with --fail-on-findings; 2 rules could not be loaded, with --strict;
-      3 bad usage or unreadable input; 130 or 143 interrupted.
+      Exit codes: 0 ran; 1 findings, with --fail-on-findings; 2 rules could not
+      be loaded, with --strict; 3 bad usage or unreadable input; 130 or 143
+      interrupted, with what was found till then written.
       """,
     version: "trawl \(trawlVersion)",
     subcommands: [ScanCommand.self, CheckCommand.self])
