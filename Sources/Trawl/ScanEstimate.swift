@@ -17,7 +17,7 @@ public struct ScanEstimate: Sendable {
     self.start = start
   }
 
-  /// `41 %  326 MB of 795 MB  25,128 events/s  2,112 findings  18 of 45 files  0:08 left`
+  /// `51 %  4 s left  410 MB of 795 MB  63,630 events/s  1,006 findings  23 of 237 files`
   public func text(_ progress: Scan.Progress, now: Double) -> String {
     let seconds = max(now - start, 1e-3)
     let bytes = progress.bytes
@@ -25,6 +25,8 @@ public struct ScanEstimate: Sendable {
     if let totalBytes, totalBytes > 0 {
       let share = min(1, Double(bytes) / Double(totalBytes))
       parts.append("\(Int(share * 100)) %")
+      // The first second says little about the rest.
+      if bytes > 0, seconds > 1 { parts.append(Wording.duration(seconds / share - seconds) + " left") }
       parts.append("\(Wording.bytes(bytes)) of \(Wording.bytes(totalBytes))")
     } else {
       parts.append(Wording.bytes(bytes))
@@ -32,9 +34,6 @@ public struct ScanEstimate: Sendable {
     parts.append("\(Wording.count(Int(Double(progress.events) / seconds))) events/s")
     parts.append(Wording.count(progress.findings, "finding"))
     if fileCount > 1 { parts.append("\(Wording.count(progress.files)) of \(Wording.count(fileCount)) files") }
-    if let totalBytes, bytes > 0, seconds > 1 {
-      parts.append(Wording.duration(seconds * Double(max(0, totalBytes - bytes)) / Double(bytes)) + " left")
-    }
     return parts.joined(separator: "  ")
   }
 }

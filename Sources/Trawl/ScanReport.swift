@@ -26,12 +26,13 @@ public struct ScanReport {
   private static let shown = 10
 
   public var text: String {
-    let parts = [topRules, [line("Rules", ruleCounts)] + ruleRefusals, [line("Input", inputCounts)], trouble]
+    let parts = [topRules, [line("Rules", ruleCounts)] + ruleRefusals, input, trouble]
     return style.bold(headline) + "\n" + parts.joined().map { $0 + "\n" }.joined()
   }
 
   private func line(_ label: String, _ text: String) -> String {
-    style.dim(label.padded(to: 9)) + text
+    let lines = text.wrappedAtBlanks(to: max(20, width - 9))
+    return style.dim(label.padded(to: 9)) + lines.joined(separator: "\n" + String(repeating: " ", count: 9))
   }
 }
 
@@ -59,10 +60,9 @@ extension ScanReport {
     let counts = summary.findingsByRule.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     var lines = counts.prefix(ScanReport.shown).map { rule, count in
       let rule = rules.ruleset.rules[rule]
-      let level = rule.level == "informational" ? "info" : rule.level
       let number = Wording.count(count)
       return String(repeating: " ", count: max(0, 9 - number.count)) + number + "  "
-        + style.level(level.fitted(to: 8).padded(to: 8), of: rule.level) + "  "
+        + style.level(Table.name(rule.level, width: 8).padded(to: 8), of: rule.level) + "  "
         + rule.title.fitted(to: max(20, width - 21))
     }
     if counts.count > ScanReport.shown {
@@ -88,12 +88,13 @@ extension ScanReport {
     return [line("", "refused: " + reasons.joined(separator: ", ") + " (trawl check shows where)")]
   }
 
-  private var inputCounts: String {
+  private var input: [String] {
     let seconds = max(summary.seconds, 1e-6)
+    let amount =
+      "\(Wording.count(summary.events, "event")) in \(Wording.count(summary.files, "file")), \(Wording.bytes(summary.bytes))"
     let speed =
       "\(Wording.bytes(Int(Double(summary.bytes) / seconds)))/s, \(Wording.count(Int(Double(summary.events) / seconds))) events/s"
-    return
-      "\(Wording.count(summary.events, "event")) in \(Wording.count(summary.files, "file")), \(Wording.bytes(summary.bytes)) in \(Wording.duration(summary.seconds)): \(speed)"
+    return [line("Input", amount), line("Time", "\(Wording.duration(summary.seconds)): \(speed)")]
   }
 }
 
@@ -138,8 +139,8 @@ extension ScanReport {
     if summary.counts.unroutedEvents > 0 {
       lines.append(
         line(
-          "Unasked",
-          "\(Wording.count(summary.counts.unroutedEvents, "event")) of log sources that none of the rules is about"
+          "No rule",
+          "\(Wording.count(summary.counts.unroutedEvents, "event")) of log sources that no rule is about"
         ))
     }
     return lines

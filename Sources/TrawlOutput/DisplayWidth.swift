@@ -55,3 +55,33 @@ extension String {
     return taken
   }
 }
+
+extension String {
+  /// Cut at blanks into lines of so many cells, as far as words allow; colours take none.
+  package func wrappedAtBlanks(to width: Int) -> [String] {
+    var lines: [String] = []
+    var used = 0
+    for word in split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      let length = word.withoutColours.displayWidth
+      if lines.isEmpty || used + 1 + length > width {
+        lines.append(word)
+        used = length
+      } else {
+        lines[lines.count - 1] += " " + word
+        used += 1 + length
+      }
+    }
+    return lines
+  }
+
+  private var withoutColours: String {
+    var text = ""
+    var isColour = false
+    for character in self {
+      if character == "\u{1B}" { isColour = true }
+      if !isColour { text.append(character) }
+      if character == "m" { isColour = false }
+    }
+    return text
+  }
+}

@@ -11,7 +11,7 @@ public struct Table: FindingFormat {
   struct Columns {
     /// `2020-09-20 14:20:03`
     let time = 19
-    let level = 8
+    let level: Int
     let title: Int
     let computer: Int
     let place: Int
@@ -19,10 +19,12 @@ public struct Table: FindingFormat {
 
     /// Shares what the time and the level leave: most for the title, then the place.
     init(width: Int) {
+      let isNarrow = width < 100
+      level = isNarrow ? 4 : 8
       let gaps = 4 * 2
       let room = max(30, width - time - level - gaps)
-      computer = min(24, room / 5)
-      title = min(72, room * 10 / 21)
+      computer = isNarrow ? room / 7 : min(24, room / 5)
+      title = min(72, room * (isNarrow ? 11 : 10) / 21)
       place = room - computer - title
       total = time + level + gaps + room
     }
@@ -46,13 +48,14 @@ public struct Table: FindingFormat {
 
   public func append(_ finding: Finding, to output: inout [UInt8]) {
     let rule = finding.rule
-    let level = rule.level == "informational" ? "info" : rule.level
+    let level = Table.name(rule.level, width: columns.level)
     let place = "\(finding.file):\(finding.record)".fittedFromEnd(to: columns.place)
     output.append(Table.time(finding.timestamp).padded(to: columns.time))
     output.append("  ")
-    output.append(style.level(level.fitted(to: columns.level).padded(to: columns.level), of: rule.level))
+    output.append(style.level(level.padded(to: columns.level), of: rule.level))
     output.append("  ")
-    output.append(rule.title.fitted(to: columns.title).padded(to: columns.title))
+    let title = rule.title.fitted(to: columns.title).padded(to: columns.title)
+    output.append(detail.evidence || detail.event != .none ? style.bold(title) : title)
     output.append("  ")
     output.append((finding.computer ?? "").fitted(to: columns.computer).padded(to: columns.computer))
     output.append("  ")
@@ -60,6 +63,12 @@ public struct Table: FindingFormat {
     output.append("\n")
     if detail.evidence { append(finding.evidence, &output) }
     if detail.event != .none { appendEvent(of: finding, &output) }
+  }
+
+  /// A level's name, short where there is little room.
+  package static func name(_ level: String, width: Int) -> String {
+    if level == "informational" { return "info" }
+    return width < 8 && level.count > 4 ? String(level.prefix(level == "medium" ? 3 : 4)) : level
   }
 
   /// To the second, without the letters.

@@ -151,7 +151,8 @@ struct LogReader: ~Copyable {
       let got = unsafe read(descriptor, bytes.pointer + bytes.count, count - bytes.count)
       if got < 0, errno == EINTR { continue }
       if got < 0 {
-        problems.append(InputProblem(path: files[nextFile - 1].path, message: errorMessage(), isUnreadable: true))
+        problems.append(
+          InputProblem(path: files[nextFile - 1].path, message: errorMessage(), isUnreadable: true))
         isAtEnd = true
         if bytes.isEmpty {
           closeFile()
