@@ -72,17 +72,16 @@ public struct DiagnosticText {
   }
 
   private mutating func line(_ number: Int, of file: String) -> Substring? {
-    if source.file != file {
-      source = (
-        file,
-        DiagnosticText.text(of: file).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      )
-    }
+    if source.file != file { source = (file, DiagnosticText.lines(of: file)) }
     return source.lines.indices.contains(number - 1) ? source.lines[number - 1] : nil
   }
 
-  /// The text of a file of rules; empty if it cannot be read.
-  static func text(of file: String) -> String {
+  /// The lines of a file of rules; none if it cannot be read.
+  static func lines(of file: String) -> [Substring] {
+    text(of: file).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+  }
+
+  private static func text(of file: String) -> String {
     if file.hasPrefix(RuleLoader.builtInFolder) {
       let name = file.dropFirst(RuleLoader.builtInFolder.count)
       return embeddedFiles.first { $0.name == name }?.text ?? ""

@@ -27,7 +27,8 @@ public struct PreparedRules: Sendable {
     ruleset = result.ruleset
     report = result.report
     diagnostics =
-      loaded.diagnostics + result.diagnostics + PreparedRules.unknownLogSources(selected, options.logSources)
+      loaded.diagnostics + result.diagnostics.map(PreparedRules.located)
+      + PreparedRules.unknownLogSources(selected, options.logSources)
     files = loaded.files
     unselected = loaded.rules.count - selected.count
     refused = loaded.refused + selected.count - result.ruleset.rules.count
@@ -37,24 +38,29 @@ public struct PreparedRules: Sendable {
 
   private static func unknownLogSources(_ rules: [Rule], _ table: LogSourceTable) -> [Diagnostic] {
     rules.filter { !table.knows($0.logSource) }.map { rule in
-      Diagnostic(
-        .warning, at: logSourceLocation(rule), reason: "unknown log source",
-        message: "the log source \(rule.logSource) is not in the table of log sources",
-        excerpt: "logsource",
+      let diagnostic = Diagnostic(
+        .warning, at: rule.location, reason: "unknown log source",
+        message: "the log source \(rule.logSource) is not in the table of log sources", excerpt: "logsource:",
         advice: "check its spelling, or say in a table given with --logsources which events it means",
         ruleTitle: rule.title)
+      return located(diagnostic)
     }
   }
 
-  /// Where the rule names its log source.
-  private static func logSourceLocation(_ rule: Rule) -> Location {
-    let lines = DiagnosticText.text(of: rule.location.file)
-      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let start = max(0, rule.location.line - 1)
-    guard let index = lines.dropFirst(start).firstIndex(where: { $0.hasPrefix("logsource:") }) else {
-      return rule.location
+  /// A diagnostic of a rule as a whole, at the place where the rule has the text that is meant.
+  private static func located(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let excerpt = diagnostic.excerpt else { return diagnostic }
+    let lines = DiagnosticText.lines(of: diagnostic.location.file)
+    var diagnostic = diagnostic
+    for (index, line) in lines.enumerated().dropFirst(max(0, diagnostic.location.line - 1)) {
+      if index >= diagnostic.location.line, line == "---" { break }
+      guard let range = line.firstRange(of: excerpt) else { continue }
+      diagnostic.location.line = index + 1
+      diagnostic.location.column =
+        line.unicodeScalars.distance(from: line.startIndex, to: range.lowerBound) + 1
+      break
     }
-    return Location(file: rule.location.file, line: index + 1, column: 1)
+    return diagnostic
   }
 
   /// How many rules were refused, or warned of, by reason; the most frequent first.

@@ -26,7 +26,10 @@ final class FindingOutput: Sendable {
       stream = .output
       return
     }
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (clobber ? O_TRUNC : O_EXCL)
+    // Devices and pipes are not replaced by writing to them.
+    var status = stat()
+    let isDevice = unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (clobber ? O_TRUNC : isDevice ? 0 : O_EXCL)
     let descriptor = unsafe open(path, flags, 0o666)
     guard descriptor >= 0 else {
       if errno == EEXIST { throw Failure("\(path) exists; --clobber (-C) replaces it") }

@@ -20,14 +20,14 @@ struct SourceOptions: ParsableArguments {
     options.logSources = table
     options.disabledRoutes = Set(noRoute)
     for name in noRoute where !table.routeNames.contains(name) {
-      throw ValidationError(
+      throw Failure(
         "--no-route: there is no route '\(name)'; these are \(table.routeNames.joined(separator: ", "))")
     }
     guard let logsource else { return options }
     do {
       options.givenLogSource = try LogSource(parsing: logsource)
     } catch {
-      throw ValidationError("--logsource: \(error.message)")
+      throw Failure("--logsource: \(error.message)")
     }
     return options
   }

@@ -47,7 +47,10 @@ struct TrawlCommand: ParsableCommand {
     }
     // Arguments are file names, as a rule: they may hold anything.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visible }
-    StandardStream.error.write(lines.joined(separator: "\n") + "\n")
+    let stream = StandardStream.error
+    // As our own errors begin.
+    let first = lines[0].hasPrefix("Error: ") ? stream.style.error("error") + lines[0].dropFirst(5) : lines[0]
+    stream.write(([first] + lines.dropFirst()).joined(separator: "\n") + "\n")
     Glibc.exit(Failure.usage)
   }
 }
