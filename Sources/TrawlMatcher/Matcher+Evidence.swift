@@ -70,6 +70,13 @@ extension Matcher {
     return start..<max(start, end)
   }
 
+  /// When an event happened; nil when it does not say so in a way that is understood.
+  public func time(of event: Int, in batch: borrowing EventBatch) -> DateText? {
+    guard let value = batch.mark(.time, of: event), value.isScalar else { return nil }
+    // No time that is understood needs an escape.
+    return unsafe DateText(UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
+  }
+
   /// The text of the value that bears a mark.
   public func text(of mark: EventMark, event: Int, in batch: borrowing EventBatch) -> String? {
     guard let value = batch.mark(mark, of: event), value.isScalar else { return nil }

@@ -54,13 +54,10 @@ public struct Matcher: ~Copyable {
   var pendingTests = Block<PendingTest>(capacity: 64)
   var texts: TextCache
   var fieldIndex: FieldIndex
-  var routeKey = Block<UInt8>(capacity: 256)
   let expressionScratch = ExpressionScratch()
   var programMemo = ProgramMemo(capacity: 1 << 14)
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
-  /// Log source by shape, worked out anew for each event that has no other.
-  var shapeHits: Block<UInt8>
 
   /// The matches of the last batch: by event, then by rule.
   public private(set) var matches = Block<Match>(capacity: 256)
@@ -79,7 +76,6 @@ public struct Matcher: ~Copyable {
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
-    shapeHits = Block(repeating: 0, count: ruleset.logSources.shapes.count)
     try ruleset.fit(&scratch)
   }
 
