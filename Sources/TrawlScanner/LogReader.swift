@@ -72,7 +72,7 @@ struct LogReader: ~Copyable {
   /// Problems of the last files travel in an empty chunk.
   private mutating func lastProblems() -> Chunk? {
     guard !problems.isEmpty else { return nil }
-    return make(count: 0, records: 0, documents: nil)
+    return make(count: 0, records: 0, documents: [])
   }
 
   private mutating func make(count: Int, records: Int, documents: [Range<Int>]?) -> Chunk {
@@ -136,7 +136,7 @@ struct LogReader: ~Copyable {
   /// back.
   private mutating func fill(_ bytes: inout Block<UInt8>, to count: Int, untilLine: Bool) -> Bool {
     bytes.reserve(count + EventBatch.padding)
-    var hasLine = mayWait && unsafe memchr(bytes.pointer, 10, bytes.count) != nil
+    var hasLine = unsafe mayWait && memchr(bytes.pointer, 10, bytes.count) != nil
     while !isAtEnd, bytes.count < count {
       if mayWait {
         while !isReadable(within: 0.05) {
