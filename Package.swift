@@ -54,6 +54,13 @@ let package = Package(
       dependencies: ["TrawlRules", "TrawlSigma", "CPCRE2", .product(name: "Yams", package: "Yams")],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlEngineTests",
+      dependencies: [
+        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlMatcher", "TrawlScanner",
+        "TrawlTestSupport",
+      ], swiftSettings: strict),
+    .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(name: "TrawlCLITests", dependencies: ["TrawlCLI"], swiftSettings: strict),

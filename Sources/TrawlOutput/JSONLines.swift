@@ -1,8 +1,10 @@
+import Synchronization
 import TrawlMatcher
 
 /// Findings as JSON lines, one object a line. The schema is documented in `docs/findings.md`.
 public struct JSONLines: FindingFormat {
   private let detail: FindingDetail
+  private let rules = RuleTexts()
 
   public init(_ detail: FindingDetail = FindingDetail()) {
     self.detail = detail
@@ -13,17 +15,16 @@ public struct JSONLines: FindingFormat {
   public func append(_ finding: Finding, to output: inout [UInt8]) {
     output.append("{\"timestamp\":")
     output.append(json: finding.timestamp)
-    append(finding.rule, &output)
+    let rule = rules.text(of: finding.rule) { JSONLines.text(of: $0) }
+    output += rule.rule
     output.append(",\"source\":{\"file\":")
     output.append(json: finding.file)
-    output.append(",\"record\":\(finding.record),\"offset\":\(finding.offset)},\"logsource\":{")
-    for (index, part) in finding.rule.logSource.enumerated() {
-      if index > 0 { output.append(",") }
-      output.append(json: part.name)
-      output.append(":")
-      output.append(json: part.value)
-    }
-    output.append("},\"computer\":")
+    output.append(",\"record\":")
+    output.append(decimal: finding.record)
+    output.append(",\"offset\":")
+    output.append(decimal: finding.offset)
+    output += rule.logSource
+    output.append(",\"computer\":")
     output.append(json: finding.computer)
     if detail.evidence { append(finding.evidence, &output) }
     if detail.event != .none {
@@ -33,22 +34,32 @@ public struct JSONLines: FindingFormat {
     output.append("}\n")
   }
 
-  private func append(_ rule: RuleInfo, _ output: inout [UInt8]) {
-    output.append(",\"rule\":{\"id\":")
-    output.append(json: rule.id)
-    output.append(",\"title\":")
-    output.append(json: rule.title)
-    output.append(",\"level\":")
-    output.append(json: rule.level.isEmpty ? nil : rule.level)
-    output.append(",\"status\":")
-    output.append(json: rule.status.isEmpty ? nil : rule.status)
-    output.append(",\"tags\":")
-    output.append(json: rule.tags)
-    output.append(",\"language\":")
-    output.append(json: rule.language)
-    output.append(",\"file\":")
-    output.append(json: rule.file)
-    output.append("}")
+  private static func text(of rule: RuleInfo) -> RuleText {
+    var text = RuleText()
+    text.rule.append(",\"rule\":{\"id\":")
+    text.rule.append(json: rule.id)
+    text.rule.append(",\"title\":")
+    text.rule.append(json: rule.title)
+    text.rule.append(",\"level\":")
+    text.rule.append(json: rule.level.isEmpty ? nil : rule.level)
+    text.rule.append(",\"status\":")
+    text.rule.append(json: rule.status.isEmpty ? nil : rule.status)
+    text.rule.append(",\"tags\":")
+    text.rule.append(json: rule.tags)
+    text.rule.append(",\"language\":")
+    text.rule.append(json: rule.language)
+    text.rule.append(",\"file\":")
+    text.rule.append(json: rule.file)
+    text.rule.append("}")
+    text.logSource.append("},\"logsource\":{")
+    for (index, part) in rule.logSource.enumerated() {
+      if index > 0 { text.logSource.append(",") }
+      text.logSource.append(json: part.name)
+      text.logSource.append(":")
+      text.logSource.append(json: part.value)
+    }
+    text.logSource.append("}")
+    return text
   }
 
   private func append(_ evidence: [Evidence], _ output: inout [UInt8]) {
@@ -101,5 +112,28 @@ extension [UInt8] {
       }
     }
     append("}")
+  }
+}
+
+/// The members of a finding that are the same for all findings of a rule.
+private struct RuleText {
+  /// `"rule"`.
+  var rule: [UInt8] = []
+  /// `"logsource"`.
+  var logSource: [UInt8] = []
+}
+
+/// Makes the texts of rules once each.
+private final class RuleTexts: Sendable {
+  private let texts = Mutex<[RuleText?]>([])
+
+  func text(of rule: RuleInfo, _ make: (RuleInfo) -> RuleText) -> RuleText {
+    texts.withLock { texts in
+      while texts.count <= rule.number { texts.append(nil) }
+      if let text = texts[rule.number] { return text }
+      let text = make(rule)
+      texts[rule.number] = text
+      return text
+    }
   }
 }

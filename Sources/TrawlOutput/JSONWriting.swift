@@ -14,7 +14,18 @@ extension [UInt8] {
   }
 
   package mutating func append(json number: Int?) {
-    append(number.map { "\($0)" } ?? "null")
+    if let number { append(decimal: number) } else { append("null") }
+  }
+
+  /// Appends a number that is not negative.
+  package mutating func append(decimal number: Int) {
+    let start = count
+    var rest = number
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    self[start...].reverse()
   }
 
   package mutating func append(json texts: [String]) {

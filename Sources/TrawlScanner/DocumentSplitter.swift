@@ -13,7 +13,7 @@ struct DocumentSplitter {
     var documents: [Range<Int>] = []
     var index = 0
     while true {
-      while index < bytes.count, unsafe isBetween(bytes[index]) { index += 1 }
+      while index < bytes.count, unsafe DocumentSplitter.isBetween(bytes[index]) { index += 1 }
       guard index < bytes.count else { return (documents, index) }
       let byte = unsafe bytes[index]
       if byte == UInt8(ascii: "["), !isInArray {
@@ -27,7 +27,7 @@ struct DocumentSplitter {
         guard let end = unsafe endOfEnvelope(bytes, index) else { return (documents, isLast ? bytes.count : index) }
         isInEnvelope = false
         index = end
-      } else if !isInArray, let start = unsafe startOfRecords(bytes, index) {
+      } else if !isInArray, let start = unsafe DocumentSplitter.startOfRecords(bytes, index) {
         isInEnvelope = true
         isInArray = true
         index = start
@@ -40,7 +40,7 @@ struct DocumentSplitter {
     }
   }
 
-  private func isBetween(_ byte: UInt8) -> Bool {
+  private static func isBetween(_ byte: UInt8) -> Bool {
     byte == 32 || byte == 10 || byte == 13 || byte == 9 || byte == UInt8(ascii: ",")
   }
 
@@ -53,7 +53,7 @@ struct DocumentSplitter {
     }
     if byte == UInt8(ascii: "\"") { return unsafe endOfString(bytes, start) ?? (isLast ? bytes.count : nil) }
     var index = start + 1
-    while index < bytes.count, unsafe !isBetween(bytes[index]), unsafe !"{[]\"".utf8.contains(bytes[index]) {
+    while index < bytes.count, unsafe !DocumentSplitter.isBetween(bytes[index]), unsafe !"{[]\"".utf8.contains(bytes[index]) {
       index += 1
     }
     return index < bytes.count || isLast ? index : nil
@@ -95,10 +95,10 @@ struct DocumentSplitter {
   }
 
   /// Where the first record starts, if an envelope begins at `start`.
-  private func startOfRecords(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+  static func startOfRecords(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for token in ["{", "\"Records\"", ":", "["] {
-      while index < bytes.count, unsafe isBetween(bytes[index]) { index += 1 }
+      while index < bytes.count, unsafe DocumentSplitter.isBetween(bytes[index]) { index += 1 }
       let text = Array(token.utf8)
       guard index + text.count <= bytes.count,
         unsafe bytes[index..<(index + text.count)].elementsEqual(text)

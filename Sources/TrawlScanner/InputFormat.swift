@@ -11,6 +11,7 @@ enum InputFormat {
     if let message = unsafe foreign(bytes) { return .failure(FormatError(message: message)) }
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .success(.lines) }
     if first == UInt8(ascii: "[") { return .success(.documents) }
+    if unsafe DocumentSplitter.startOfRecords(bytes, 0) != nil { return .success(.documents) }
     var sawObject = false
     var start = 0
     while start < bytes.count {

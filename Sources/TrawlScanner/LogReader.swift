@@ -136,7 +136,8 @@ struct LogReader: ~Copyable {
   /// back.
   private mutating func fill(_ bytes: inout Block<UInt8>, to count: Int, untilLine: Bool) -> Bool {
     bytes.reserve(count + EventBatch.padding)
-    var hasLine = unsafe mayWait && memchr(bytes.pointer, 10, bytes.count) != nil
+    var hasLine = false
+    if mayWait { hasLine = unsafe memchr(bytes.pointer, 10, bytes.count) != nil }
     while !isAtEnd, bytes.count < count {
       if mayWait {
         while !isReadable(within: 0.05) {

@@ -50,9 +50,9 @@ final class Workspace {
     try run(Workspace.command, arguments, input: input, environment: environment)
   }
 
-  /// Runs a line of bash, in which `trawl` is the command.
+  /// Runs a line of bash, in which `trawl` is the command, and `$trawl` its path.
   func shell(_ line: String, environment: [String: String] = [:]) throws -> Run {
-    let function = "trawl() { '\(Workspace.command.path())' \"$@\"; }; "
+    let function = "trawl='\(Workspace.command.path())'; trawl() { \"$trawl\" \"$@\"; }; "
     return try run(URL(filePath: "/bin/bash"), ["-c", function + line], input: nil, environment: environment)
   }
 

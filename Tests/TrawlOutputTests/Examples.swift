@@ -8,6 +8,7 @@ func example(
   timestamp: String? = "2026-04-02T10:00:00.123Z", evidence: [Evidence] = [], event: String? = nil
 ) -> Finding {
   let rule = RuleInfo(
+    number: 0,
     id: "8b36cd0c-cb80-442c-81e8-ea41e64f74fe", title: title, level: level, status: "stable",
     tags: ["attack.execution", "attack.t1059.004"], language: "sigma", file: "rules/shell.yml",
     logSource: [("product", "linux"), ("category", "process_creation")], items: [])
