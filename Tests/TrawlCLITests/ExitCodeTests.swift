@@ -141,7 +141,7 @@ import Testing
       set -m; mkfifo pipe; (cat a.json; exec sleep 60) > pipe & writer=$!
       $trawl scan -r rules - < pipe > out & scan=$!
       for i in {1..100}; do [ -s out ] && break; sleep 0.1; done
-      kill -\(signal) $scan; wait $scan; echo "code $?"; kill $writer; cat out
+      kill -\(signal) $scan; wait $scan; echo "code $?"; kill -KILL $writer; cat out
       """)
     #expect(run.lines.count == 2)
     #expect(run.lines.first == "code \(code)")

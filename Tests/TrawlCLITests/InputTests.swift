@@ -160,7 +160,7 @@ import Testing
       set -m; mkfifo pipe; (cat line; exec sleep 60) > pipe & writer=$!
       $trawl scan -q -r rules - < pipe > out & scan=$!
       for i in {1..100}; do [ -s out ] && break; sleep 0.1; done
-      cat out; kill $scan $writer
+      cat out; kill -KILL $scan $writer
       """)
     #expect(run.lines.count == 1)
     #expect(run.lines.first?.contains("\"record\":1") == true)
