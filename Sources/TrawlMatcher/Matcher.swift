@@ -54,6 +54,9 @@ public struct Matcher: ~Copyable {
   var pendingTests = Block<PendingTest>(capacity: 64)
   var texts: TextCache
   var fieldIndex: FieldIndex
+  private var currentEvent = 0
+  /// Whether `fieldIndex` knows the current event.
+  private var isIndexed = false
   let expressionScratch = ExpressionScratch()
   var programMemo = ProgramMemo(capacity: 1 << 14)
   var fieldStates: Block<FieldState>
@@ -146,7 +149,8 @@ public struct Matcher: ~Copyable {
   private mutating func evaluateCandidates(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
     counts.candidates += candidates.count
     sortCandidates()
-    fieldIndex.build(event, batch)
+    currentEvent = event
+    isIndexed = false
     let first = matches.count
     for index in 0..<candidates.count {
       let rule = tables.programs[Int(candidates[index])].rule
@@ -156,35 +160,39 @@ public struct Matcher: ~Copyable {
     }
   }
 
+  /// Indexes the current event's values by field, unless that is done.
+  private mutating func indexFields(_ batch: borrowing EventBatch) {
+    if isIndexed { return }
+    isIndexed = true
+    fieldIndex.build(currentEvent, batch)
+  }
+
   /// Whether a program holds: by the memo of programs, or evaluated.
+  @inline(__always)
   private mutating func holds(program: UInt32, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
     let entry = tables.programs[Int(program)]
-    guard let key = key(program, entry, route, batch) else {
-      counts.evaluations += 1
-      return holds(Int(entry.firstNode), batch)
-    }
-    if let outcome = programMemo.find(key) { return outcome }
+    let isKept = beginKey(program, entry, route, batch)
+    if isKept, let outcome = programMemo.find() { return outcome }
     counts.evaluations += 1
+    indexFields(batch)
     let outcome = holds(Int(entry.firstNode), batch)
-    programMemo.keep(key, outcome)
+    if isKept { programMemo.keep(outcome) }
     return outcome
   }
 
-  /// The key of a program and the values that decide it; nil when one of them is not kept.
+  /// Makes the key of a program and the values that decide it; false when one of them is not kept.
   @inline(__always)
-  private mutating func key(
+  private mutating func beginKey(
     _ program: UInt32, _ entry: ProgramEntry, _ route: Int, _ batch: borrowing EventBatch
-  ) -> ProgramMemo.Key? {
-    guard Int(entry.fieldCount) <= ProgramMemo.mostFields, memo.isEnabled else { return nil }
-    var key = ProgramMemo.Key(repeating: 0)
-    key[0] = program
-    key[1] = UInt32(truncatingIfNeeded: route) | (memo.era & 0x7FFF) << 16
-    for index in 0..<Int(entry.fieldCount) {
-      let slot = slot(of: tables.programFields[Int(entry.firstField) + index], route, batch)
-      if slot == FieldState.unknown { return nil }
-      key[ProgramMemo.firstSlot + index] = slot
+  ) -> Bool {
+    guard Int(entry.fieldCount) <= ProgramMemo.mostFields, memo.isEnabled else { return false }
+    programMemo.begin(program: program, route: route, era: memo.era)
+    for place in 0..<Int(entry.fieldCount) {
+      let slot = slot(of: tables.programFields[Int(entry.firstField) + place], route, batch)
+      if slot == FieldState.unknown { return false }
+      programMemo.set(slot, at: place)
     }
-    return key
+    return true
   }
 
   /// The value of a field in the current event, looked up in the memo if that was not done yet.
@@ -192,12 +200,14 @@ public struct Matcher: ~Copyable {
   private mutating func slot(of field: FieldID, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
     let state = fieldStates[Int(field)]
     if state.serial == serial { return state.slot }
-    let slot = findSlot(field, route, batch)
+    // All values of a field that the route wants were looked at.
+    let slot = routes.wants(field: field, in: route) ? FieldState.absent : findSlot(field, route, batch)
     fieldStates[Int(field)] = FieldState(serial: serial, slot: slot)
     return slot
   }
 
   private mutating func findSlot(_ field: FieldID, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
+    indexFields(batch)
     guard let index = fieldIndex.first(field) else { return FieldState.absent }
     if fieldIndex.next(index) != nil { return FieldState.unknown }
     let value = batch.values[index]
