@@ -14,6 +14,22 @@ import TrawlEvents
   var end: Int
 }
 
+extension JSONCursor {
+  /// The token behind the value whose first token is `token`.
+  func endOfValue(_ token: Int) -> Int {
+    var token = token
+    var depth = 0
+    while token < count {
+      let byte = unsafe base[Int(positions[token])]
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { depth += 1 }
+      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { depth -= 1 }
+      token += 1
+      if depth <= 0 { break }
+    }
+    return token
+  }
+}
+
 enum WalkResult {
   case event
   case failed(StaticString)
@@ -97,10 +113,37 @@ extension JSONDecoder {
     eventSerial &+= 1
     if eventSerial == 0 { forgetSerials() }
     stack.truncate(to: 0)
-    let result = walkMembers(&cursor, &batch)
+    overruled.truncate(to: 0)
+    let first = cursor.next
+    var result = walkMembers(&cursor, &batch)
+    if case .event = result, !overruled.isEmpty {
+      forgetValues(of: batch.events.count - 1, &batch)
+      sortOverruled()
+      cursor.next = first
+      result = walkMembers(&cursor, &batch)
+    }
     let last = unsafe Int(cursor.positions[cursor.next - 1])
     batch.events[batch.events.count - 1].length = UInt32(truncatingIfNeeded: last + 1 - start)
     return result
+  }
+
+  /// Before an event is walked again, without the members that later ones of the same name overrule.
+  private mutating func forgetValues(of event: Int, _ batch: inout EventBatch) {
+    batch.values.truncate(to: Int(batch.events[event].firstValue))
+    for mark in 0..<EventMark.count {
+      batch.marks[event * EventMark.count + mark] = EventBatch.noValue
+      markRanks[mark] = .max
+    }
+    eventSerial &+= 1
+    if eventSerial == 0 { forgetSerials() }
+  }
+
+  private mutating func sortOverruled() {
+    let sorted = (0..<overruled.count).map { overruled[$0] }.sorted()
+    overruled.truncate(to: 0)
+    for token in sorted { overruled.append(token) }
+    // Nothing stands behind the last token.
+    overruled.append(.max)
   }
 
   /// Once in four billion events the numbers begin again.
@@ -119,8 +162,21 @@ extension JSONDecoder {
     objectSerial &+= 1
     var frame = JSONFrame(node: 0, object: objectSerial, isArray: false)
     var mayClose = true
+    var skipped = 0
+    // The next key to be passed over with its value; none in a first walk.
+    var skip = overruled.isEmpty ? Int.max : Int(overruled[0])
     while true {
       guard next < count else { return .failed("an object or array that is not closed") }
+      if next >= skip {
+        if next == skip {
+          next = cursor.endOfValue(next + 2)
+          mayClose = unsafe base[Int(positions[next])] != UInt8(ascii: ",")
+          if !mayClose { next += 1 }
+        }
+        while Int(overruled[skipped]) < next { skipped += 1 }
+        skip = Int(overruled[skipped])
+        continue
+      }
       var token = unsafe Int(positions[next])
       var byte = unsafe base[token]
       next += 1
@@ -140,9 +196,11 @@ extension JSONDecoder {
         guard next + 1 < count else { return .failed("a key without a value") }
         let colon = unsafe Int(positions[next])
         guard unsafe base[colon] == UInt8(ascii: ":") else { return .failed("no colon behind a key") }
-        guard let end = unsafe closingQuote(base, token, colon) else { return .failed("no colon behind a key") }
+        guard let end = unsafe closingQuote(base, token, colon) else {
+          return .failed("no colon behind a key")
+        }
         node = unsafe keys.node(of: base + token + 1, count: end - token - 1, in: frame.node)
-        note(node, frame.object, &batch)
+        note(node, frame.object, next - 1)
         token = unsafe Int(positions[next + 1])
         byte = unsafe base[token]
         next += 2
@@ -150,7 +208,7 @@ extension JSONDecoder {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         guard stack.count < JSONDecoder.maximumDepth else { return .failed("nested too deeply") }
         if !frame.isArray || byte == UInt8(ascii: "{") {
-          emit(node, .container, UInt32(truncatingIfNeeded: cursor.shift + token), 0, &batch)
+          emitContainer(node, token, isArray: byte == UInt8(ascii: "["), next, cursor, &batch)
         }
         stack.append(frame)
         objectSerial &+= 1
@@ -161,7 +219,6 @@ extension JSONDecoder {
       guard next < count else { return .failed("an object or array that is not closed") }
       let after = unsafe Int(positions[next])
       if let reason = scalar(node, token, after, byte, cursor, &batch) { return .failed(reason) }
-      keys.nodes[Int(node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
       let separator = unsafe base[after]
       if separator == UInt8(ascii: ",") {
         next += 1
@@ -181,7 +238,6 @@ extension JSONDecoder {
   ) -> Bool {
     while true {
       if stack.isEmpty { return false }
-      keys.nodes[Int(frame.node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
       frame = stack[stack.count - 1]
       stack.truncate(to: stack.count - 1)
       guard next < cursor.count else { return true }

@@ -22,6 +22,8 @@ public struct JSONDecoder: ~Copyable {
   var fieldSlots: Block<FieldSlot>
   var markRanks = Block<UInt8>(repeating: .max, count: EventMark.count)
   var stack = Block<JSONFrame>(capacity: 64)
+  /// Keys, as tokens, of members of the event that a later one of the same name overrules.
+  var overruled = Block<UInt32>()
   /// Numbers the events, for `fieldSlots`; 0 is none.
   var eventSerial: UInt32 = 0
   /// Numbers the objects of a batch, for `KeyNode.object`; 0 is none.
