@@ -1,5 +1,6 @@
-import Foundation
+import Glibc
 import TrawlRules
+import TrawlScanner
 import TrawlSigma
 
 /// Rules as they were found: those that loaded, and what was wrong with the others.
@@ -9,7 +10,7 @@ public struct LoadedRules: Sendable {
   public var diagnostics: [Diagnostic] = []
   /// Files that were read.
   public var files = 0
-  /// Rules that could not be loaded.
+  /// Rules, or whole files, that could not be loaded.
   public var refused = 0
   /// Documents that are correlation rules or filters: recognised, not yet used.
   public var correlations = 0
@@ -21,10 +22,12 @@ public struct LoadedRules: Sendable {
 /// Loads rules from files and folders.
 public struct RuleLoader: Sendable {
   private let parser: SigmaParser
+  private let threads: Int
 
   /// `placeholders`: what `%name%` under the modifier `expand` stands for.
-  public init(placeholders: [String: [String]] = [:]) {
+  public init(placeholders: [String: [String]] = [:], threads: Int = availableProcessors) {
     parser = SigmaParser(placeholders: placeholders)
+    self.threads = threads
   }
 
   /// Loads files, and the files `*.yml` and `*.yaml` of folders and all below, each once. What cannot be read is reported
@@ -33,18 +36,18 @@ public struct RuleLoader: Sendable {
     var loaded = LoadedRules()
     var seen: Set<String> = []
     let (found, problems) = LogFile.find(paths)
-    for problem in problems {
-      loaded.refused += 1
-      loaded.diagnostics.append(
-        Diagnostic(
-          at: Location(file: problem.path), reason: "unreadable", message: "cannot be read: \(problem.message)",
-          advice: "check the path given with --rules"))
+    for problem in problems { loaded.refuse(problem.path, problem.message) }
+    let files = found.map(\.path).filter { path in
+      guard paths.contains(path) || RuleLoader.isRule(path) else { return false }
+      return seen.insert(RuleLoader.canonical(path)).inserted
     }
-    for file in found where paths.contains(file.path) || RuleLoader.isRule(file.path) {
-      guard seen.insert(RuleLoader.canonical(file.path)).inserted else { continue }
-      load(file: file.path, &loaded)
+    for documents in concurrentMap(count: files.count, threads: threads, { parse(files[$0]) }) {
+      switch documents {
+      case .success(let documents): loaded.add(documents)
+      case .failure(let problem): loaded.refuse(problem.path, problem.message)
+      }
     }
-    RuleLoader.warnOfSharedIDs(&loaded)
+    loaded.warnOfSharedIDs()
     return loaded
   }
 
@@ -52,36 +55,20 @@ public struct RuleLoader: Sendable {
   public func loadBuiltIn() -> LoadedRules {
     var loaded = LoadedRules()
     for file in embeddedFiles where RuleLoader.isRule(file.name) {
-      add(parser.parse(file.text, file: "built-in/\(file.name)"), &loaded)
+      loaded.add(parser.parse(file.text, file: RuleLoader.builtInFolder + file.name))
     }
     return loaded
   }
 
-  private func load(file: String, _ loaded: inout LoadedRules) {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      loaded.refused += 1
-      loaded.diagnostics.append(
-        Diagnostic(
-          at: Location(file: file), reason: "unreadable", message: unsafe "cannot be read: \(String(cString: strerror(errno)))",
-          advice: "check that the file is readable"))
-      return
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      loaded.refused += 1
-      loaded.diagnostics.append(
-        Diagnostic(at: Location(file: file), reason: "encoding", message: "not UTF-8", advice: "save the file as UTF-8"))
-      return
-    }
-    add(parser.parse(text, file: file), &loaded)
-  }
+  /// What stands before the names of built-in rules.
+  static let builtInFolder = "built-in/"
 
-  private func add(_ documents: SigmaDocuments, _ loaded: inout LoadedRules) {
-    loaded.files += 1
-    loaded.rules += documents.rules
-    loaded.diagnostics += documents.diagnostics
-    loaded.refused += documents.refused
-    loaded.correlations += documents.correlations
-    loaded.filters += documents.filters
+  private func parse(_ file: String) -> Result<SigmaDocuments, InputProblem> {
+    do {
+      return .success(parser.parse(try readFile(file), file: file))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private static func isRule(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
@@ -91,15 +78,32 @@ public struct RuleLoader: Sendable {
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
   }
+}
 
-  private static func warnOfSharedIDs(_ loaded: inout LoadedRules) {
+extension LoadedRules {
+  fileprivate mutating func add(_ documents: SigmaDocuments) {
+    files += 1
+    rules += documents.rules
+    diagnostics += documents.diagnostics
+    refused += documents.refused
+    correlations += documents.correlations
+    filters += documents.filters
+  }
+
+  fileprivate mutating func refuse(_ file: String, _ message: String) {
+    refused += 1
+    diagnostics.append(
+      Diagnostic(at: Location(file: file), reason: "unreadable file", message: "cannot be read: \(message)"))
+  }
+
+  fileprivate mutating func warnOfSharedIDs() {
     var first: [String: Rule] = [:]
-    for rule in loaded.rules {
+    for rule in rules {
       guard let other = first[rule.id] else {
         first[rule.id] = rule
         continue
       }
-      loaded.diagnostics.append(
+      diagnostics.append(
         Diagnostic(
           .warning, at: rule.location, reason: "shared id", message: "has the same id as \(other.location)",
           excerpt: rule.id, advice: "give one of the two an id of its own", ruleTitle: rule.title))

@@ -19,27 +19,91 @@ public struct RuleSelection: Sendable {
     if let minimumLevel, (rule.level ?? .informational) < minimumLevel { return false }
     if !levels.isEmpty, !(rule.level.map(levels.contains) ?? false) { return false }
     if !statuses.isEmpty, !(rule.status.map(statuses.contains) ?? false) { return false }
-    if !tags.isEmpty, !tags.contains(where: { hasTag(rule, $0) }) { return false }
-    if !included.isEmpty, !included.contains(where: { names(rule, $0) }) { return false }
-    return !excluded.contains { names(rule, $0) }
+    if !tags.isEmpty, !tags.contains(where: { RuleSelection.hasTag(rule, $0) }) { return false }
+    if !included.isEmpty, !included.contains(where: { RuleSelection.names(rule, $0) }) { return false }
+    return !excluded.contains { RuleSelection.names(rule, $0) }
   }
 
-  private func hasTag(_ rule: Rule, _ tag: String) -> Bool {
+  /// The tags, ids and titles asked for that no rule has: probably misspelled.
+  public func unknownNames(among rules: [Rule]) -> [String] {
+    tags.filter { tag in !rules.contains { RuleSelection.hasTag($0, tag) } }
+      + (included + excluded).filter { name in !rules.contains { RuleSelection.names($0, name) } }
+  }
+
+  private static func hasTag(_ rule: Rule, _ tag: String) -> Bool {
     let tag = tag.lowercased()
     return rule.tags.contains { $0.lowercased() == tag || $0.lowercased().hasPrefix(tag + ".") }
   }
 
-  private func names(_ rule: Rule, _ name: String) -> Bool {
+  private static func names(_ rule: Rule, _ name: String) -> Bool {
     rule.id.lowercased() == name.lowercased()
-      || Self.glob(Array(name.lowercased())[...], Array(rule.title.lowercased())[...])
+      || glob(Array(name.lowercased()), Array(rule.title.lowercased()))
   }
 
-  private static func glob(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
-    guard let first = pattern.first else { return text.isEmpty }
-    if first == "*" {
-      return glob(pattern.dropFirst(), text) || (!text.isEmpty && glob(pattern, text.dropFirst()))
+  /// Whether the pattern matches the whole text. Goes back to the last `*` only, which is enough.
+  static func glob(_ pattern: [Character], _ text: [Character]) -> Bool {
+    var (place, index) = (0, 0)
+    var star: (place: Int, index: Int)?
+    while index < text.count {
+      if place < pattern.count, pattern[place] == "*" {
+        star = (place, index)
+        place += 1
+      } else if place < pattern.count, pattern[place] == "?" || pattern[place] == text[index] {
+        place += 1
+        index += 1
+      } else if let last = star {
+        place = last.place + 1
+        index = last.index + 1
+        star = (last.place, index)
+      } else {
+        return false
+      }
     }
-    guard let character = text.first, first == "?" || first == character else { return false }
-    return glob(pattern.dropFirst(), text.dropFirst())
+    return pattern[place...].allSatisfy { $0 == "*" }
+  }
+}
+
+extension Rule.Level {
+  /// By its name or the short form of it: `info`, `med`, `crit`.
+  public init?(name: String) {
+    let name = name.lowercased()
+    let found = Rule.Level.allCases.filter {
+      $0.rawValue == name || (name.count >= 3 && $0.rawValue.hasPrefix(name))
+    }
+    guard found.count == 1 else { return nil }
+    self = found[0]
+  }
+}
+
+/// A setting that is not understood, and what to write.
+public struct SettingError: Error, Sendable {
+  public var message: String
+
+  public init(_ message: String) { self.message = message }
+}
+
+extension LogSource {
+  /// From `product=windows,category=process_creation`.
+  public init(parsing text: String) throws(SettingError) {
+    self.init()
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmed }
+      guard pair.count == 2, !pair[1].isEmpty else {
+        throw SettingError("'\(part)' is not NAME=VALUE; write for example product=aws,service=cloudtrail")
+      }
+      switch pair[0].lowercased() {
+      case "product": self = LogSource(product: pair[1], category: category, service: service)
+      case "category": self = LogSource(product: product, category: pair[1], service: service)
+      case "service": self = LogSource(product: product, category: category, service: pair[1])
+      default:
+        throw SettingError("'\(pair[0])' is no part of a log source; these are product, category and service")
+      }
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

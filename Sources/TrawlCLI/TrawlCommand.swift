@@ -1,26 +1,77 @@
-import Foundation
+import ArgumentParser
+import Glibc
 import Trawl
 
-@main struct TrawlCommand {
-  static func main() throws {
-    var args = Array(CommandLine.arguments.dropFirst())
-    let rules = args.removeFirst().split(separator: ",").map(String.init)
-    let threads = Int(args.removeFirst())!
-    var t0 = Date()
-    let loaded = RuleLoader().load(rules)
-    FileHandle.standardError.write(Data("loaded \(loaded.rules.count) refused \(loaded.refused) in \(Date().timeIntervalSince(t0))\n".utf8))
-    t0 = Date()
-    var options = RulesetCompiler.Options()
-    if args.first?.contains("=") == true { 
-      var s = LogSource()
-      for kv in args.removeFirst().split(separator: ",") { let p = kv.split(separator: "=").map(String.init); if p[0]=="product" {s.product=p[1]} else if p[0]=="category" {s.category=p[1]} else {s.service=p[1]} }
-      options.givenLogSource = s
+@main
+struct TrawlCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trawl",
+    abstract: "Scans JSON logs with Sigma rules.",
+    discussion: """
+      Examples:
+        trawl scan logs/                             with the built-in rules
+        trawl scan -r sigma/rules -r my.yml logs/    with your own
+        trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
+        zcat x.json.gz | trawl scan -r rules/ -      standard input
+        trawl check -r rules/                        every problem of the rules
+
+      Exit codes: 0 ran; 1 findings, with --fail-on-findings; 2 rules could not
+      be loaded, with --strict; 3 bad usage or unreadable input; 130 or 143
+      interrupted, with what was found till then written.
+      """,
+    version: "trawl \(trawlVersion)",
+    subcommands: [ScanCommand.self, CheckCommand.self])
+
+  static func main() {
+    // A reader that goes away is an error of write(), to be told from others.
+    _ = signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      failure.report()
+      Glibc.exit(failure.code)
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
+    } catch {
+      finish(error)
     }
-    let result = try RulesetCompiler.compile(loaded.rules, options: options)
-    FileHandle.standardError.write(Data("compiled in \(Date().timeIntervalSince(t0)) \(result.report)\n\(result.diagnostics)\n".utf8))
-    let (files, problems) = LogFile.find(args)
-    let scan = Scan(ruleset: result.ruleset, files: files, threads: threads, format: { JSONLines().append($0, to: &$1) }, write: { FileHandle.standardOutput.write(Data($0)) })
-    let summary = try scan.run()
-    FileHandle.standardError.write(Data("\(problems) \(summary.events) events \(summary.findings) findings \(summary.seconds) s \(Double(summary.events)/summary.seconds) ev/s \(Double(summary.bytes)/summary.seconds/1e6) MB/s\n\(summary.counts) \(summary.problems) \(summary.firstProblems) \(summary.inputProblems)\n".utf8))
+  }
+
+  /// Help and version go to standard output; a mistake in the arguments is the user's, code 3.
+  private static func finish(_ error: any Error) -> Never {
+    let text = fullMessage(for: error)
+    if exitCode(for: error).isSuccess {
+      StandardStream.output.write(text + "\n")
+      Glibc.exit(0)
+    }
+    // Arguments are file names, as a rule: they may hold anything.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).visible }
+    let stream = StandardStream.error
+    // As our own errors begin.
+    let first = lines[0].hasPrefix("Error: ") ? stream.style.error("error") + lines[0].dropFirst(5) : lines[0]
+    stream.write(([first] + lines.dropFirst()).joined(separator: "\n") + "\n")
+    Glibc.exit(Failure.usage)
+  }
+}
+
+/// Why the command ends early.
+struct Failure: Error {
+  var code: Int32
+  /// Empty when all has been said.
+  var message: String
+
+  static let findings: Int32 = 1
+  static let refusedRules: Int32 = 2
+  static let usage: Int32 = 3
+
+  init(_ message: String, code: Int32 = Failure.usage) {
+    self.message = message
+    self.code = code
+  }
+
+  func report() {
+    guard !message.isEmpty else { return }
+    StandardStream.error.write(StandardStream.error.style.error("error") + ": " + message.visible + "\n")
   }
 }

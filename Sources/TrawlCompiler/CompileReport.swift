@@ -13,6 +13,10 @@ public struct CompileReport: Sendable {
   public var patternUses: [String: Int] = [:]
   /// Literals that the table of equalities answers.
   public var equalities = 0
+  /// Families of literals like `sha256=...`, answered by that table too.
+  public var families = 0
+  /// Tests without a literal of use, made on each new value of their field.
+  public var checks = 0
   /// Bits that the database and the table set.
   public var groups = 0
   /// Keyword literals in gates, and gates.

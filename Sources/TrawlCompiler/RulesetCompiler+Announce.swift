@@ -34,9 +34,9 @@ extension RulesetCompiler {
   /// How often events are expected to be announced by a literal in vain: short ones and such as many rules know (most of
   /// all the prefixes and names that filters list) are expensive.
   private func price(_ predicate: Predicate, _ literal: [UInt8]?, _ popularity: [[UInt8]: Int]) -> Double? {
-    guard let literal, !literal.isEmpty else { return nil }
     // EventID is decided once for each route.
     if predicate.subject == .field("EventID") { return nil }
+    guard let literal, !literal.isEmpty else { return priceOfCheck(predicate) }
     var length = min(literal.count, 16)
     if case .text(let pattern) = predicate.test, pattern.simpleShape?.shape == .equals {
       if literal.count <= 5 { return 0.5 }
@@ -47,6 +47,16 @@ extension RulesetCompiler {
     var price = scale * known * known.squareRoot()
     for _ in 0..<length { price /= 1.6 }
     return price
+  }
+
+  /// A test without a literal can be made on each new value of its field; where all else fails.
+  private func priceOfCheck(_ predicate: Predicate) -> Double? {
+    guard predicate.subject != .anyValue else { return nil }
+    switch predicate.test {
+    case .regularExpression: return 1000
+    case .text, .network, .number, .timePart: return 500
+    case .null, .present, .field: return nil
+    }
   }
 }
 

@@ -10,7 +10,17 @@ private struct PatternTable {
   var patterns: [[UInt8]: Int] = [:]
   var literals: [[UInt8]] = []
   var targets: [[TargetEntry]] = []
-  var equalities: [(field: FieldID, literal: [UInt8], group: UInt32, test: UInt32)] = []
+  var equalities: [EqualityDraft] = []
+  var checks: [(field: FieldID, entry: CheckEntry)] = []
+}
+
+/// An entry of the table of equalities while it is collected.
+private struct EqualityDraft {
+  var field: FieldID
+  var literal: [UInt8]
+  var group: UInt32
+  var test: UInt32
+  var isMember = false
 }
 
 extension RulesetCompiler {
@@ -28,15 +38,16 @@ extension RulesetCompiler {
     }
     report.programs = drafts.count
     writeGroups(table)
+    formFamilies(&table)
     writeEqualities(table)
+    writeChecks(table)
     try writePatterns(table)
     countCompared(drafts)
   }
 
   /// The tables by field have a place for each, also for those that only log sources name.
   mutating func countFieldTables() {
-    while tables.isScanned.count < fields.count { tables.isScanned.append(false) }
-    while tables.hasEqualities.count < fields.count { tables.hasEqualities.append(false) }
+    while tables.fieldUses.count < fields.count { tables.fieldUses.append(FieldEntry()) }
   }
 
   /// The group of a cluster of tests; on first sight its literals become patterns and equalities.
@@ -52,21 +63,30 @@ extension RulesetCompiler {
   private mutating func add(_ test: Int, _ group: UInt32, _ table: inout PatternTable) {
     let field = tests.fields[test]
     let confirm = UInt32(test)
+    let check = CheckEntry(test: confirm, group: group)
     guard case .text(let pattern) = tests.predicates[test].test else {
       if case .regularExpression(let expression) = tests.predicates[test].test,
         let literal = RequiredLiteral.of(expression)
       {
         addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "re", &table)
+      } else {
+        table.checks.append((field, check))
       }
       return
     }
-    guard let literal = RequiredLiteral.of(pattern) else { return }
+    guard let literal = RequiredLiteral.of(pattern),
+      pattern.simpleShape?.shape == .equals || literal.count >= RulesetCompiler.shortestPattern
+    else {
+      table.checks.append((field, check))
+      return
+    }
     let test = pattern.isCased || literal.count > RequiredLiteral.longest ? confirm : TargetEntry.noTest
     let isCut = literal.count > RequiredLiteral.longest
     switch pattern.simpleShape?.shape {
     case .equals:
-      table.equalities.append((field, literal, group, pattern.isCased ? confirm : TargetEntry.noTest))
-      tables.hasEqualities[Int(field)] = true
+      table.equalities.append(
+        EqualityDraft(
+          field: field, literal: literal, group: group, test: pattern.isCased ? confirm : TargetEntry.noTest))
     case .contains: addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
     case .startsWith:
       addTarget(
@@ -79,6 +99,9 @@ extension RulesetCompiler {
     }
   }
 
+  /// Shorter literals hit in every other value of every field: they are compared, in new values of their own field.
+  static let shortestPattern = 3
+
   private mutating func addTarget(
     _ literal: [UInt8], _ target: TargetEntry, _ use: String, _ table: inout PatternTable
   ) {
@@ -90,12 +113,46 @@ extension RulesetCompiler {
       table.targets.append([])
     }
     table.targets[pattern].append(target)
-    tables.isScanned[Int(target.field)] = true
     report.patternUses[use, default: 0] += 1
   }
 }
 
 extension RulesetCompiler {
+  /// Moves the members of large families from the patterns to the table of equalities.
+  private mutating func formFamilies(_ table: inout PatternTable) {
+    var sizes: [FamilyName: Int] = [:]
+    for (literal, targets) in zip(table.literals, table.targets) {
+      for target in targets { if let name = FamilyName(literal, target) { sizes[name, default: 0] += 1 } }
+    }
+    let families = sizes.filter { $0.value >= FamilyName.fewest }
+    for number in table.literals.indices {
+      table.targets[number].removeAll { target in
+        guard let name = FamilyName(table.literals[number], target), families[name] != nil else { return false }
+        table.equalities.append(
+          EqualityDraft(
+            field: target.field, literal: table.literals[number], group: target.group, test: target.test,
+            isMember: true))
+        return true
+      }
+    }
+    writeFamilies(families.keys.sorted { ($0.field, $0.valueLength) < ($1.field, $1.valueLength) })
+  }
+
+  private mutating func writeFamilies(_ names: [FamilyName]) {
+    for name in names {
+      let entry = FamilyEntry(
+        nameOffset: UInt32(tables.texts.count), nameLength: UInt32(name.name.count),
+        valueLength: UInt32(name.valueLength))
+      for byte in name.name { tables.texts.append(byte) }
+      if tables.fieldUses[Int(name.field)].familyCount == 0 {
+        tables.fieldUses[Int(name.field)].firstFamily = UInt32(tables.families.count)
+      }
+      tables.fieldUses[Int(name.field)].familyCount += 1
+      tables.families.append(entry)
+    }
+    report.families = names.count
+  }
+
   private mutating func writeGroups(_ table: PatternTable) {
     for triggers in table.triggers {
       tables.groups.append(
@@ -115,6 +172,8 @@ extension RulesetCompiler {
       entry.field = equality.field
       entry.group = equality.group
       entry.test = equality.test
+      entry.isMember = equality.isMember
+      if !equality.isMember { tables.fieldUses[Int(equality.field)].hasEqualities = true }
       entry.offset = UInt32(tables.texts.count)
       entry.length = UInt32(equality.literal.count)
       for byte in equality.literal { tables.texts.append(byte) }
@@ -125,12 +184,22 @@ extension RulesetCompiler {
     report.equalities = table.equalities.count
   }
 
+  private mutating func writeChecks(_ table: PatternTable) {
+    for (field, checks) in Dictionary(grouping: table.checks, by: \.field).sorted(by: { $0.key < $1.key }) {
+      tables.fieldUses[Int(field)].firstCheck = UInt32(tables.checks.count)
+      tables.fieldUses[Int(field)].checkCount = UInt32(checks.count)
+      for check in checks { tables.checks.append(check.entry) }
+    }
+    report.checks = table.checks.count
+  }
+
   private mutating func writePatterns(_ table: PatternTable) throws {
     var patterns: [Pattern] = []
     for (number, literal) in table.literals.enumerated() {
-      guard let pattern = Pattern(literal, id: UInt32(number)) else { continue }
-      patterns.append(pattern)
       let targets = table.targets[number].sorted { ($0.field, $0.group) < ($1.field, $1.group) }
+      guard !targets.isEmpty, let pattern = Pattern(literal, id: UInt32(patterns.count)) else { continue }
+      patterns.append(pattern)
+      for target in targets { tables.fieldUses[Int(target.field)].isScanned = true }
       tables.patterns.append(
         PatternEntry(
           length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count), targetCount: UInt32(targets.count)))

@@ -1,3 +1,4 @@
+import TrawlEvents
 import TrawlMatcher
 import TrawlRules
 
@@ -7,10 +8,23 @@ extension RulesetCompiler {
     let first = UInt32(tables.nodes.count)
     writeNode(draft.announcement?.formula ?? draft.formula, groups)
     // A keyword without a plain part cannot be looked for in raw bytes: its announcement is nil.
+    let fields = decidingFields(draft)
     tables.programs.append(
       ProgramEntry(
         rule: UInt32(draft.rule), selector: UInt32(draft.selector), firstNode: first,
-        isAlways: draft.announcement == nil))
+        isAlways: draft.announcement == nil, firstField: UInt32(tables.programFields.count),
+        fieldCount: fields.map { UInt8($0.count) } ?? ProgramEntry.unbounded))
+    for field in fields ?? [] { tables.programFields.append(field) }
+  }
+
+  /// The fields whose values decide a draft; nil when any value may, or when there are very many.
+  private func decidingFields(_ draft: Draft) -> [FieldID]? {
+    var fields: Set<FieldID> = []
+    draft.formula.visit { test, _ in
+      fields.insert(tests.fields[test])
+      if case .field = tests.predicates[test].test { fields.insert(tests.otherFields[test]) }
+    }
+    return fields.contains(TestEntry.anyValue) || fields.count >= ProgramEntry.unbounded ? nil : fields.sorted()
   }
 
   private mutating func writeNode(_ formula: Formula, _ groups: [[Int]: Int]) {

@@ -56,18 +56,18 @@ extension RulesetCompiler {
     var drafts: [Draft] = []
     for rule in rules {
       guard let expressionsHold = compileExpressions(of: rule), expressionsHold else { continue }
-      var info = RulesetCompiler.info(rule)
+      var items = RulesetCompiler.items(rule)
       for (index, variant) in variants(of: rule).enumerated() {
         let numbers = rule.items.map { tests.number(of: $0.predicate, renaming: variant.fields, &fields) }
         for (item, number) in numbers.enumerated() {
-          if index == 0 { info.items[item].test = UInt32(number) } else { info.items[item].routedTests.append(UInt32(number)) }
+          if index == 0 { items[item].test = UInt32(number) } else { items[item].routedTests.append(UInt32(number)) }
         }
         let selector = selectors[variant.selector, default: selectors.count]
         selectors[variant.selector] = selector
         drafts.append(
           Draft(rule: infos.count, selector: selector, formula: Formula(rule.condition, tests: numbers)))
       }
-      infos.append(info)
+      infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
     report.rules = infos.count
     announce(&drafts)
@@ -133,18 +133,24 @@ extension RulesetCompiler {
     return parts
   }
 
-  private static func info(_ rule: Rule) -> RuleInfo {
+  private static func info(_ rule: Rule, _ items: [ItemInfo], number: Int) -> RuleInfo {
+    let source = [
+      ("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service),
+    ]
+    return RuleInfo(
+      number: number, id: rule.id, title: rule.title, level: rule.level?.rawValue ?? "",
+      status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue, file: rule.location.file,
+      logSource: source.compactMap { name, value in value.map { (name, $0) } }, items: items)
+  }
+
+  /// The items of a rule, their tests still unknown.
+  private static func items(_ rule: Rule) -> [ItemInfo] {
     var isPositive = [Bool](repeating: false, count: rule.items.count)
     rule.condition.markPositive(&isPositive)
-    let source = [("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service)]
-    return RuleInfo(
-      id: rule.id, title: rule.title, level: rule.level?.rawValue ?? "", status: rule.status?.rawValue ?? "",
-      tags: rule.tags, language: rule.language.rawValue, file: rule.location.file,
-      logSource: source.compactMap { name, value in value.map { (name, $0) } },
-      items: rule.items.enumerated().map { index, item in
-        ItemInfo(
-          searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers, value: item.value,
-          test: 0, isPositive: isPositive[index])
-      })
+    return zip(rule.items, isPositive).map { item, isPositive in
+      ItemInfo(
+        searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers, value: item.value, test: 0,
+        isPositive: isPositive)
+    }
   }
 }

@@ -12,7 +12,8 @@ struct TestTable {
   private var numbers: [Predicate: Int] = [:]
   private(set) var expressions: [Expression] = []
   private var expressionNumbers: [RegularExpression: Int] = [:]
-  private var otherFields: [FieldID] = []
+  /// By predicate: the other field of a comparison of two, else 0.
+  private(set) var otherFields: [FieldID] = []
 
   /// The number of a predicate, its fields renamed.
   mutating func number(

@@ -1,3 +1,4 @@
+import Glibc
 import TrawlEvents
 
 /// The walk over one structural index.
@@ -36,28 +37,68 @@ enum WalkResult {
 }
 
 extension JSONDecoder {
-  /// Walks the events between two offsets, which were just indexed. What is no event costs its line.
+  /// Walks the events, each within a line, between two offsets, which were just indexed. What is no event costs its line.
   mutating func walkLines(
-    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, ordinal: Int = 0, _ batch: inout EventBatch
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ batch: inout EventBatch
   ) {
-    let positions = unsafe index.positions
-    guard let first = positions.baseAddress else { return }
-    var cursor = unsafe JSONCursor(
-      base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
+    guard var cursor = unsafe cursor(base, from: start, to: end) else { return }
     while cursor.next < cursor.count {
-      let token = unsafe Int(cursor.positions[cursor.next])
-      let events = batch.events.count
-      switch walkEvent(&cursor, token, ordinal: ordinal, &batch) {
-      case .event:
-        if isFollowedByJunk(cursor) {
-          drop(event: events, &batch)
-          skipLine(&cursor, from: token, ordinal, "something behind the closing brace")
-        }
-      case .failed(let reason):
-        drop(event: events, &batch)
-        skipLine(&cursor, from: token, ordinal, reason)
+      let (first, event) = (cursor.next, batch.events.count)
+      let token = unsafe Int(cursor.positions[first])
+      var result = walkEvent(&cursor, token, ordinal: 0, &batch)
+      let last = unsafe Int(cursor.positions[cursor.next - 1])
+      if unsafe memchr(cursor.base + token, 10, last - token) != nil {
+        // What a line is must not depend on the lines that happen to stand in the same batch.
+        drop(event: event, &batch)
+        result = walkWithinLine(&cursor, first, &batch)
+      } else if case .event = result, isFollowedByJunk(cursor) {
+        result = .failed("something behind the closing brace")
+      }
+      if case .failed(let reason) = result {
+        drop(event: event, &batch)
+        report("\(reason)", at: cursor.shift + token, ordinal: 0)
+        skipLine(&cursor, from: token)
       }
     }
+  }
+
+  /// Walks one document, which was just indexed; whatever it is made of, it is one event or one problem.
+  mutating func walkDocument(
+    _ base: UnsafePointer<UInt8>, _ range: Range<Int>, ordinal: Int, _ batch: inout EventBatch
+  ) {
+    guard var cursor = unsafe cursor(base, from: range.lowerBound, to: range.upperBound), cursor.count > 0 else {
+      return
+    }
+    let event = batch.events.count
+    let token = unsafe Int(cursor.positions[0])
+    var result = walkEvent(&cursor, token, ordinal: ordinal, &batch)
+    if case .event = result, cursor.next < cursor.count { result = .failed("something behind the closing brace") }
+    if case .failed(let reason) = result {
+      drop(event: event, &batch)
+      report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
+    }
+  }
+
+  private func cursor(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> JSONCursor? {
+    let positions = unsafe index.positions
+    guard let first = positions.baseAddress else { return nil }
+    return unsafe JSONCursor(
+      base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
+  }
+
+  /// Walks an event as if its line were all there is.
+  @inline(never)
+  private mutating func walkWithinLine(
+    _ cursor: inout JSONCursor, _ first: Int, _ batch: inout EventBatch
+  ) -> WalkResult {
+    let token = unsafe Int(cursor.positions[first])
+    let line = unsafe newline(cursor.base, from: token, to: cursor.end)
+    let all = cursor.count
+    cursor.count = first
+    while cursor.count < all, unsafe Int(cursor.positions[cursor.count]) < line { cursor.count += 1 }
+    cursor.next = first
+    defer { cursor.count = all }
+    return walkEvent(&cursor, token, ordinal: 0, &batch)
   }
 
   private mutating func drop(event: Int, _ batch: inout EventBatch) {
@@ -67,19 +108,11 @@ extension JSONDecoder {
     batch.events.truncate(to: event)
   }
 
-  /// Goes on behind the line that `token` is in, or behind the one that the walk has come to.
-  private mutating func skipLine(
-    _ cursor: inout JSONCursor, from token: Int, _ ordinal: Int, _ reason: StaticString
-  ) {
-    report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
+  /// Goes on behind the line that `token` is in.
+  private func skipLine(_ cursor: inout JSONCursor, from token: Int) {
     let line = unsafe newline(cursor.base, from: token, to: cursor.end)
-    cursor.next = Swift.max(cursor.next, 0)
-    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line {
-      cursor.next -= 1
-    }
-    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line {
-      cursor.next += 1
-    }
+    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line { cursor.next -= 1 }
+    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line { cursor.next += 1 }
   }
 
   /// Whether the next token stands in the line of the event before and is not an event itself.
@@ -91,7 +124,6 @@ extension JSONDecoder {
     while offset < token, unsafe cursor.base[offset] != 10 { offset += 1 }
     return offset == token
   }
-
 }
 
 extension JSONDecoder {

@@ -14,75 +14,58 @@ public struct DateText: Sendable, Equatable {
   /// digits alone are seconds, milliseconds, microseconds or nanoseconds since 1970, whichever is near our time.
   public init?(_ text: some Collection<UInt8>) {
     let bytes = Array(text)
-    guard bytes.count <= 64 else { return nil }
-    if let number = DateText.epoch(bytes) {
-      microseconds = number
-    } else if let value = DateText.calendar(bytes) {
-      microseconds = value
-    } else {
-      return nil
-    }
+    guard let value = unsafe bytes.withUnsafeBufferPointer({ unsafe DateText.parse($0) }) else { return nil }
+    microseconds = value
   }
 
-  private static func epoch(_ bytes: [UInt8]) -> Int64? {
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard bytes.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 46 }), let value = Double(text) else { return nil }
+  /// As above, of bytes in memory.
+  @unsafe
+  public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let value = unsafe DateText.parse(bytes) else { return nil }
+    microseconds = value
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard bytes.count >= 8, bytes.count <= 64 else { return nil }
+    if unsafe isSeparator(bytes[4]) { return unsafe calendar(bytes) }
+    return unsafe epoch(bytes)
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") }
+
+  private static func epoch(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard unsafe bytes.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 46 }),
+      let value = unsafe Double(String(decoding: bytes, as: UTF8.self))
+    else { return nil }
     switch value {
     case 1e8..<1e11: return Int64((value * 1e6).rounded())
     case 1e11..<1e14: return Int64((value * 1e3).rounded())
     case 1e14..<1e17: return Int64(value)
-    case 1e17..<1e19: return Int64(value / 1e3)
+    case 1e17..<9e18: return Int64(value / 1e3)
     default: return nil
     }
   }
 
-  private static func calendar(_ bytes: [UInt8]) -> Int64? {
-    var rest = bytes[...]
-    func number(_ digits: Int) -> Int? {
-      guard rest.count >= digits, rest.prefix(digits).allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
-      defer { rest = rest.dropFirst(digits) }
-      return rest.prefix(digits).reduce(0) { $0 * 10 + Int($1 - 48) }
-    }
-    func take(_ characters: String) -> Bool {
-      guard let first = rest.first, characters.utf8.contains(first) else { return false }
-      rest = rest.dropFirst()
-      return true
-    }
-    guard let year = number(4), take("-/"), let month = number(2), take("-/"), let day = number(2),
-      (1...12).contains(month), (1...31).contains(day)
+  private static func calendar(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    var reader = unsafe DateReader(bytes: bytes)
+    guard let year = reader.number(4), reader.take("-", "/"), let month = reader.number(2), reader.take("-", "/"),
+      let day = reader.number(2), isDay(year, month, day)
     else { return nil }
-    var seconds = daysSince1970(year, month, day) * 86400
-    var fraction: Int64 = 0
-    if !rest.isEmpty {
-      guard take("Tt "), let hour = number(2), take(":"), let minute = number(2), hour < 24, minute < 60 else {
-        return nil
-      }
-      seconds += Int64(hour * 3600 + minute * 60)
-      if take(":") {
-        guard let second = number(2), second <= 60 else { return nil }
-        seconds += Int64(second)
-        if take(".,") {
-          var scale: Int64 = 100_000
-          while let digit = number(1) {
-            fraction += Int64(digit) * scale
-            scale /= 10
-          }
-        }
-      }
+    var microseconds = daysSince1970(year, month, day) * 86_400_000_000
+    if !reader.isAtEnd {
+      guard reader.take("T", "t") || reader.take(" ", " "), let time = reader.time() else { return nil }
+      microseconds += time
     }
-    _ = take(" ")
-    if take("Zz") {
-      guard rest.isEmpty else { return nil }
-    } else if let sign = rest.first, sign == 43 || sign == 45 {
-      rest = rest.dropFirst()
-      guard let hours = number(2) else { return nil }
-      _ = take(":")
-      guard let minutes = rest.isEmpty ? 0 : number(2), rest.isEmpty else { return nil }
-      seconds -= Int64(hours * 3600 + minutes * 60) * (sign == 45 ? -1 : 1)
-    } else if rest.elementsEqual("UTC".utf8) {
-      rest = []
+    guard let offset = reader.offset(), reader.isAtEnd else { return nil }
+    return microseconds - offset
+  }
+
+  private static func isDay(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+    guard (1...12).contains(month), day >= 1 else { return false }
+    if month == 2 {
+      return day <= (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28)
     }
-    return rest.isEmpty ? seconds * 1_000_000 + fraction : nil
+    return day <= ([4, 6, 9, 11].contains(month) ? 30 : 31)
   }
 
   /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
@@ -138,14 +121,86 @@ extension DateText {
   public var text: String {
     let calendar = calendar
     let fraction = Int(((microseconds % 1_000_000) + 1_000_000) % 1_000_000)
-    func padded(_ value: Int, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    let isExact = fraction % 1000 == 0
+    return unsafe String(unsafeUninitializedCapacity: 28) { buffer in
+      var count = 0
+      func put(_ value: Int, _ width: Int, _ separator: Unicode.Scalar) {
+        var value = value
+        for place in stride(from: width - 1, through: 0, by: -1) {
+          unsafe buffer[count + place] = UInt8(48 + value % 10)
+          value /= 10
+        }
+        unsafe buffer[count + width] = UInt8(ascii: separator)
+        count += width + 1
+      }
+      put(min(max(calendar.year, 0), 9999), 4, "-")
+      put(calendar.month, 2, "-")
+      put(calendar.day, 2, "T")
+      put(calendar.second / 3600, 2, ":")
+      put(calendar.second / 60 % 60, 2, ":")
+      put(calendar.second % 60, 2, ".")
+      put(isExact ? fraction / 1000 : fraction, isExact ? 3 : 6, "Z")
+      return count
     }
-    let time = [calendar.second / 3600, calendar.second / 60 % 60, calendar.second % 60].map { padded($0, 2) }
-    var text = "\(padded(calendar.year, 4))-\(padded(calendar.month, 2))-\(padded(calendar.day, 2))T"
-    text += time.joined(separator: ":")
-    if fraction % 1000 != 0 { text += "." + padded(fraction, 6) } else { text += "." + padded(fraction / 1000, 3) }
-    return text + "Z"
+  }
+}
+
+/// Reads the parts of a date, one after the other.
+@safe
+private struct DateReader {
+  let bytes: UnsafeBufferPointer<UInt8>
+  var index = 0
+
+  var isAtEnd: Bool { unsafe index == bytes.count }
+
+  /// A number of so many digits.
+  mutating func number(_ digits: Int) -> Int? {
+    guard unsafe index + digits <= bytes.count else { return nil }
+    var value = 0
+    for place in index..<(index + digits) {
+      let digit = unsafe bytes[place] &- 48
+      guard digit <= 9 else { return nil }
+      value = value * 10 + Int(digit)
+    }
+    index += digits
+    return value
+  }
+
+  /// Takes either of two characters, if one is next.
+  mutating func take(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
+    guard unsafe index < bytes.count, unsafe bytes[index] == UInt8(ascii: first) || bytes[index] == UInt8(ascii: second) else {
+      return false
+    }
+    index += 1
+    return true
+  }
+
+  /// `HH:MM[:SS[.fraction]]` in microseconds; a leap second counts as the next minute's first.
+  mutating func time() -> Int64? {
+    guard let hour = number(2), take(":", ":"), let minute = number(2), hour < 24, minute < 60 else { return nil }
+    var microseconds = Int64(hour * 3600 + minute * 60) * 1_000_000
+    guard take(":", ":") else { return microseconds }
+    guard let second = number(2), second <= 60 else { return nil }
+    microseconds += Int64(second) * 1_000_000
+    guard take(".", ",") else { return microseconds }
+    var scale: Int64 = 100_000
+    while let digit = number(1) {
+      microseconds += Int64(digit) * scale
+      scale /= 10
+    }
+    return microseconds
+  }
+
+  /// `Z`, `UTC`, an offset from UTC or nothing, in microseconds.
+  mutating func offset() -> Int64? {
+    _ = take(" ", " ")
+    if isAtEnd || take("Z", "z") { return 0 }
+    if take("U", "U") { return take("T", "T") && take("C", "C") ? 0 : nil }
+    let isNegative = take("-", "-")
+    guard isNegative || take("+", "+"), let hours = number(2) else { return nil }
+    _ = take(":", ":")
+    guard let minutes = isAtEnd ? 0 : number(2) else { return nil }
+    let offset = Int64(hours * 3600 + minutes * 60) * 1_000_000
+    return isNegative ? -offset : offset
   }
 }

@@ -4,8 +4,9 @@ import Synchronization
 
 /// A regular expression, to be confirmed on single values.
 ///
-/// PCRE2 checks it when it is made. Hyperscan, which costs up to 50 ms an expression, compiles it when it is first needed;
-/// what Hyperscan refuses (look-around, back-references), PCRE2 matches, within a limit.
+/// PCRE2's just-in-time compiler matches it: that takes microseconds to compile, where Hyperscan takes up to 50 ms for one
+/// of SigmaHQ's. When PCRE2 gives up on a value at its limit, Hyperscan, whose work is linear, answers instead, unless
+/// the expression is one that it refuses (look-around, back-references): then the surrender is counted.
 @safe
 public final class Expression: @unchecked Sendable {
   /// The expression as written.
@@ -18,10 +19,7 @@ public final class Expression: @unchecked Sendable {
   nonisolated(unsafe) private var compiled: Database?
   private let surrenders = Atomic<Int>(0)
 
-  /// How much work PCRE2 may do for one value (its own measure: internal calls of match()).
-  private static let matchLimit: UInt32 = 1_000_000
-
-  /// How often PCRE2 gave up at its limit since the ruleset was made; those values count as not matching.
+  /// How often neither library could answer since the ruleset was made; those values count as not matching.
   public var surrenderCount: Int { surrenders.load(ordering: .relaxed) }
 
   /// Compiles `pattern`, or says why it cannot be.
@@ -53,6 +51,7 @@ public final class Expression: @unchecked Sendable {
       throw ExpressionError(
         message: String(decoding: text.prefix(max(0, Int(length))), as: UTF8.self), offset: offset)
     }
+    _ = unsafe pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
     return unsafe code
   }
 
@@ -67,45 +66,69 @@ public struct ExpressionError: Error, Sendable {
   public let offset: Int
 }
 
+/// What a worker matches expressions with.
+@safe
+struct ExpressionScratch: ~Copyable {
+  fileprivate let data: OpaquePointer?
+  fileprivate let context: OpaquePointer?
+  private let stack: OpaquePointer?
+
+  /// How much work PCRE2 may do for one value (its own measure: internal calls of match()).
+  private static let matchLimit: UInt32 = 1_000_000
+  private static let largestStack = 1 << 20
+
+  init() {
+    unsafe data = pcre2_match_data_create_8(1, nil)
+    unsafe context = pcre2_match_context_create_8(nil)
+    unsafe stack = pcre2_jit_stack_create_8(32 << 10, ExpressionScratch.largestStack, nil)
+    unsafe pcre2_set_match_limit_8(context, ExpressionScratch.matchLimit)
+    unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
+  }
+
+  deinit {
+    unsafe pcre2_match_data_free_8(data)
+    unsafe pcre2_match_context_free_8(context)
+    unsafe pcre2_jit_stack_free_8(stack)
+  }
+}
+
 extension Expression {
-  /// Compiles the expression with Hyperscan if that was not tried yet, and fits a scratch to it; false when PCRE2 has to
-  /// match it.
-  public func prepare(_ scratch: inout Scratch) -> Bool {
-    if !isPrepared.load(ordering: .acquiring) {
-      compilation.withLock { _ in
-        if isPrepared.load(ordering: .relaxed) { return }
-        if let pattern = Pattern(source.utf8, flags: flags) {
-          unsafe compiled = try? Database(expressions: [pattern])
-        }
-        if unsafe compiled == nil { _ = unsafe pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) }
-        isPrepared.store(true, ordering: .releasing)
-      }
-    }
-    guard unsafe compiled != nil else { return false }
-    return unsafe (try? scratch.fit(compiled!)) != nil
+  /// Whether the expression is found in a text, which must be valid UTF-8.
+  func matches(_ text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Bool {
+    let result = unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, scratch.data, scratch.context)
+    if result >= 0 { return true }
+    return unsafe result == PCRE2_ERROR_NOMATCH ? false : matchesLinearly(text, count)
   }
 
-  /// Whether the expression is found in a text, which must be valid UTF-8. `scratch`: one that `prepare` fitted, or nil
-  /// for PCRE2.
-  func matches(_ text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing Scratch, _ isFitted: Bool) -> Bool {
-    if isFitted { return unsafe compiled!.matches(text, count: count, scratch) }
-    return unsafe match(text, count) != nil
-  }
-
-  /// Where the first match lies, by PCRE2; nil when there is none, or when the limit was hit, which is counted.
-  func match(_ text: UnsafePointer<UInt8>, _ count: Int) -> Range<Int>? {
-    // Few rules need PCRE2, and a candidate event at that: no need to keep these between calls.
-    let data = unsafe pcre2_match_data_create_8(1, nil)
-    let context = unsafe pcre2_match_context_create_8(nil)
-    defer {
-      unsafe pcre2_match_data_free_8(data)
-      unsafe pcre2_match_context_free_8(context)
-    }
-    unsafe pcre2_set_match_limit_8(context, Expression.matchLimit)
-    let result = unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, data, context)
-    if result < 0, result != PCRE2_ERROR_NOMATCH { surrenders.add(1, ordering: .relaxed) }
-    guard result >= 0, let offsets = unsafe pcre2_get_ovector_pointer_8(data) else { return nil }
+  /// Where the first match lies, by PCRE2 alone; nil when there is none or PCRE2 gave up.
+  func range(in text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Range<Int>? {
+    guard unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, scratch.data, scratch.context) >= 0,
+      let offsets = unsafe pcre2_get_ovector_pointer_8(scratch.data)
+    else { return nil }
     // `\K` in a look-ahead can set the start behind the end.
     return unsafe min(offsets[0], offsets[1])..<offsets[1]
+  }
+
+  /// Hyperscan's answer, for the rare value on which PCRE2 gave up.
+  @inline(never)
+  private func matchesLinearly(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    prepare()
+    var scratch = Scratch()
+    guard unsafe compiled != nil, unsafe (try? scratch.fit(compiled!)) != nil else {
+      surrenders.add(1, ordering: .relaxed)
+      return false
+    }
+    return unsafe compiled!.matches(text, count: count, scratch)
+  }
+
+  private func prepare() {
+    if isPrepared.load(ordering: .acquiring) { return }
+    compilation.withLock { _ in
+      if isPrepared.load(ordering: .relaxed) { return }
+      if let pattern = Pattern(source.utf8, flags: flags) {
+        unsafe compiled = try? Database(expressions: [pattern])
+      }
+      isPrepared.store(true, ordering: .releasing)
+    }
   }
 }

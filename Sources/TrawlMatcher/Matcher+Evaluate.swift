@@ -6,25 +6,20 @@ public enum Relation: UInt8, Sendable {
   case equals, contains, startsWith, endsWith
 }
 
-/// Whether a worker's scratch fits an expression's database.
-enum ExpressionState: UInt8, BitwiseCopyable {
-  case untried, fitted, refused
-}
-
 extension Matcher {
   /// Whether the program's node holds for the current event.
   mutating func holds(_ index: Int, _ batch: borrowing EventBatch) -> Bool {
-    let node = ruleset.tables.nodes[index]
+    let node = tables.nodes[index]
     switch node.kind {
     case .group: return groupSerials[Int(node.argument)] == serial
-    case .test: return holds(ruleset.tables.tests[Int(node.argument)], batch)
+    case .test: return holds(tables.tests[Int(node.argument)], batch)
     case .not: return !holds(index + 1, batch)
     case .all, .any:
       let decisive = node.kind == .any
       var child = index + 1
       while child < Int(node.end) {
         if holds(child, batch) == decisive { return decisive }
-        child = Int(ruleset.tables.nodes[child].end)
+        child = Int(tables.nodes[child].end)
       }
       return !decisive
     }
@@ -66,18 +61,7 @@ extension Matcher {
   private mutating func passes(_ test: TestEntry, _ index: Int, _ batch: borrowing EventBatch) -> Bool {
     let value = batch.values[index]
     guard value.isScalar else { return false }
-    return passes(test, texts.text(index, value, batch))
-  }
-
-  /// Whether a test passes on a text, expressions by Hyperscan where it takes them.
-  mutating func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
-    guard test.kind == .expression else { return ruleset.passes(test, text) }
-    let index = Int(test.argument)
-    if expressionStates[index] == .untried {
-      expressionStates[index] = ruleset.expressions[index].prepare(&scratch) ? .fitted : .refused
-    }
-    return unsafe ruleset.expressions[index].matches(
-      text.raw, count: text.rawCount, scratch, expressionStates[index] == .fitted)
+    return ruleset.passes(test, texts.text(index, value, batch), expressionScratch)
   }
 
   /// Compares the values of two fields, each with each.

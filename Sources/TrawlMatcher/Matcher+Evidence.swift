@@ -8,7 +8,7 @@ extension Matcher {
     fieldIndex.build(Int(match.event), batch)
     return ruleset.rules[Int(match.rule)].items.filter(\.isPositive).compactMap { item in
       for number in [item.test] + item.routedTests {
-        let test = ruleset.tables.tests[Int(number)]
+        let test = tables.tests[Int(number)]
         if holds(test, batch) { return evidence(item, test, batch) }
       }
       return nil
@@ -35,11 +35,11 @@ extension Matcher {
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
     switch test.kind {
-    case .expression: return unsafe ruleset.expressions[Int(test.argument)].match(text.raw, text.rawCount)
+    case .expression: return unsafe ruleset.expressions[Int(test.argument)].range(in: text.raw, count: text.rawCount, expressionScratch)
     case .text: break
     default: return nil
     }
-    let entry = ruleset.tables.textTests[Int(test.argument)]
+    let entry = tables.textTests[Int(test.argument)]
     guard entry.shape != .glob else { return nil }
     let length = Int(entry.length)
     let (value, count) = unsafe entry.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
@@ -47,7 +47,7 @@ extension Matcher {
       switch entry.shape {
       case .equals, .startsWith: 0
       case .endsWith: count - length
-      default: unsafe firstOffset(value, count, ruleset.tables.texts.pointer + Int(entry.offset), length)
+      default: unsafe firstOffset(value, count, tables.texts.pointer + Int(entry.offset), length)
       }
     guard let start else { return nil }
     if entry.isCased { return start..<(start + length) }
@@ -68,6 +68,13 @@ extension Matcher {
       foldedOffset += UTF8.width(Fold.lowercase(scalar))
     }
     return start..<max(start, end)
+  }
+
+  /// When an event happened; nil when it does not say so in a way that is understood.
+  public func time(of event: Int, in batch: borrowing EventBatch) -> DateText? {
+    guard let value = batch.mark(.time, of: event), value.isScalar else { return nil }
+    // No time that is understood needs an escape.
+    return unsafe DateText(UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
   }
 
   /// The text of the value that bears a mark.

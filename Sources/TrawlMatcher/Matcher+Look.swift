@@ -1,3 +1,4 @@
+import Glibc
 import Hyperscan
 import TrawlEvents
 
@@ -24,22 +25,25 @@ struct FieldUse: BitwiseCopyable {
 }
 
 extension Matcher {
-  /// Sets the bits of a value: from the memo if it was seen before, else by scanning it.
+  /// Sets the bits of a value: from the memo if it was seen before, else by scanning it. The number of the value in the
+  /// memo, or `FieldState.unknown`.
   @inline(__always)
-  mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
+  mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
     let bytes = unsafe batch.base + Int(value.offset)
     let count = Int(value.length)
     let field = Int(value.field)
     guard memo.isEnabled, count <= Memo.longestValue else {
-      return scan(index, value, route, batch)
+      scan(index, value, route, batch)
+      return FieldState.unknown
     }
     if use[field].pause > 0 {
       use[field].pause -= 1
-      return scan(index, value, route, batch)
+      scan(index, value, route, batch)
+      return FieldState.unknown
     }
     let key = UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
     let hash = unsafe memo.hash(bytes, count, key: key)
-    let slot = unsafe memo.find(bytes, count, key: key, hash: hash)
+    var slot = unsafe memo.find(bytes, count, key: key, hash: hash)
     counts.memoLookups += 1
     use[field].count(hit: slot >= 0)
     if slot >= 0 {
@@ -47,8 +51,9 @@ extension Matcher {
       for hit in memo.hits(of: slot) { set(memo.hits[hit], route) }
     } else {
       scan(index, value, route, batch)
-      unsafe memo.keep(bytes, count, key: key, hash: hash, groups: valueGroups)
+      slot = unsafe memo.keep(bytes, count, key: key, hash: hash, groups: valueGroups)
     }
+    return slot >= 0 ? memo.number(of: slot) : FieldState.unknown
   }
 
   /// Sets the bit of a group and adds the programs that it announces.
@@ -57,9 +62,9 @@ extension Matcher {
     let index = Int(group)
     if groupSerials[index] == serial { return }
     groupSerials[index] = serial
-    let entry = ruleset.tables.groups[index]
+    let entry = tables.groups[index]
     for trigger in Int(entry.firstTrigger)..<Int(entry.firstTrigger + entry.triggerCount) {
-      let program = ruleset.tables.triggers[trigger]
+      let program = tables.triggers[trigger]
       if routes.contains(Int(program), in: route) { addCandidate(program) }
     }
   }
@@ -69,15 +74,23 @@ extension Matcher {
   private mutating func scan(_ index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
     beginValue()
     let text = texts.text(index, value, batch)
-    let field = Int(value.field)
-    if ruleset.tables.hasEqualities[field] { lookUpEqualities(value.field, text, route) }
-    if ruleset.tables.isScanned[field], ruleset.tables.database != nil, text.foldedCount > 0 {
-      unsafe ruleset.tables.database!.scan(text.folded, count: text.foldedCount, scratch)
+    let field = tables.fieldUses[Int(value.field)]
+    if field.hasEqualities { lookUpEqualities(value.field, text, route) }
+    if field.familyCount > 0 { lookUpFamilies(field, value.field, text, route) }
+    if field.isScanned, tables.database != nil, text.foldedCount > 0 {
+      unsafe tables.database!.scan(text.folded, count: text.foldedCount, scratch)
       counts.scans += 1
       counts.scannedBytes += text.foldedCount
       counts.reports += scratch.count
       for hit in 0..<scratch.count { take(scratch[hit], value.field, text, route) }
       confirmPending(text)
+    }
+    for index in Int(field.firstCheck)..<Int(field.firstCheck + field.checkCount) {
+      let check = tables.checks[index]
+      guard routes.wants(group: Int(check.group), in: route), groupValueSerials[Int(check.group)] != valueSerial,
+        ruleset.passes(tables.tests[Int(check.test)], text, expressionScratch)
+      else { continue }
+      add(check.group)
     }
     for group in 0..<valueGroups.count { set(valueGroups[group], route) }
   }
@@ -101,9 +114,9 @@ extension Matcher {
   /// Takes one hit: its anchors are checked here, its test, if it needs one, when the scan's hits are no longer needed.
   @inline(__always)
   private mutating func take(_ hit: Hit, _ field: FieldID, _ text: TestedText, _ route: Int) {
-    let pattern = ruleset.tables.patterns[Int(hit.id)]
+    let pattern = tables.patterns[Int(hit.id)]
     for index in Int(pattern.firstTarget)..<Int(pattern.firstTarget + pattern.targetCount) {
-      let target = ruleset.tables.targets[index]
+      let target = tables.targets[index]
       guard target.field == field, routes.wants(group: Int(target.group), in: route) else { continue }
       if target.anchors & TargetEntry.atStart != 0, hit.end != pattern.length { continue }
       if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount { continue }
@@ -120,26 +133,48 @@ extension Matcher {
       let pending = pendingTests[index]
       if groupValueSerials[Int(pending.group)] == valueSerial { continue }
       if index > 0, pendingTests[index - 1] == pending { continue }
-      if passes(ruleset.tables.tests[Int(pending.test)], text) { add(pending.group) }
+      if ruleset.passes(tables.tests[Int(pending.test)], text, expressionScratch) { add(pending.group) }
     }
   }
 
   private mutating func lookUpEqualities(_ field: FieldID, _ text: TestedText, _ route: Int) {
-    let hash = unsafe EqualityEntry.hash(
-      UnsafeBufferPointer(start: text.folded, count: text.foldedCount), field: field)
-    let mask = ruleset.tables.equalities.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while ruleset.tables.equalities[slot].group != EqualityEntry.noGroup {
-      let entry = ruleset.tables.equalities[slot]
-      slot = (slot + 1) & mask
-      guard entry.hash == hash, entry.field == field, routes.wants(group: Int(entry.group), in: route) else { continue }
-      let equality = TextEntry(shape: .equals, isCased: false, offset: entry.offset, length: entry.length)
-      guard ruleset.tables.passes(equality, text) else { continue }
-      if entry.test != TargetEntry.noTest,
-        !passes(ruleset.tables.tests[Int(entry.test)], text)
-      {
-        continue
+    unsafe lookUp(text.folded, text.foldedCount, field, text, route, isMember: false)
+  }
+
+  /// Looks up, at each `=` of the value, the literals of the field's families.
+  private mutating func lookUpFamilies(_ entry: FieldEntry, _ field: FieldID, _ text: TestedText, _ route: Int) {
+    let count = text.foldedCount
+    var start = 0
+    while start < count, let found = unsafe memchr(text.folded + start, 0x3D, count - start) {
+      let equals = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - text.folded
+      for index in Int(entry.firstFamily)..<Int(entry.firstFamily + entry.familyCount) {
+        let family = tables.families[index]
+        let name = Int(family.nameLength)
+        let length = name + 1 + Int(family.valueLength)
+        guard equals >= name, equals - name + length <= count,
+          unsafe memcmp(text.folded + (equals - name), tables.texts.pointer + Int(family.nameOffset), name) == 0
+        else { continue }
+        unsafe lookUp(text.folded + (equals - name), length, field, text, route, isMember: true)
       }
+      start = equals + 1
+    }
+  }
+
+  /// Adds the groups of a literal. Members of families also count when they are the whole value.
+  private mutating func lookUp(
+    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ field: FieldID, _ text: TestedText, _ route: Int, isMember: Bool
+  ) {
+    let hash = unsafe EqualityEntry.hash(bytes, count, field: field)
+    let mask = tables.equalities.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while tables.equalities[slot].group != EqualityEntry.noGroup {
+      let entry = tables.equalities[slot]
+      slot = (slot + 1) & mask
+      guard entry.hash == hash, entry.field == field, entry.isMember || !isMember,
+        routes.wants(group: Int(entry.group), in: route), Int(entry.length) == count,
+        unsafe memcmp(bytes, tables.texts.pointer + Int(entry.offset), count) == 0
+      else { continue }
+      if entry.test != TargetEntry.noTest, !ruleset.passes(tables.tests[Int(entry.test)], text, expressionScratch) { continue }
       add(entry.group)
     }
   }
@@ -149,13 +184,4 @@ extension Matcher {
 struct PendingTest: BitwiseCopyable, Equatable {
   var test: UInt32
   var group: UInt32
-}
-
-extension EqualityEntry {
-  /// Hash of a folded literal and its field: FNV-1a over bytes, then mixed.
-  public static func hash(_ bytes: some Sequence<UInt8>, field: FieldID) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(field)
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash ^ (hash >> 29)
-  }
 }

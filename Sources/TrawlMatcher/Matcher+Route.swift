@@ -1,102 +1,133 @@
 import TrawlEvents
 
+/// What decides an event's route: up to three values of its marks, and what kind of key they are.
+@safe
+struct RouteKey {
+  enum Kind: UInt16 {
+    /// Channel and event id.
+    case windows = 1
+    /// The log source that the user gave.
+    case given
+    /// Product, category and service.
+    case named
+    /// Nothing but the event's shape, whose number follows the kinds.
+    case shape
+  }
+
+  var kind: UInt16
+  var first = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  var second = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  var third = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
+  init(_ kind: Kind) { self.kind = kind.rawValue }
+
+  /// The parts lie in a batch, whose bytes are padded.
+  @inline(__always)
+  func hash(_ memo: borrowing Memo) -> UInt64 {
+    var hash = UInt64(kind)
+    hash = unsafe RouteKey.hash(first, hash)
+    hash = unsafe RouteKey.hash(second, hash)
+    return unsafe RouteKey.hash(third, hash) | 1
+  }
+
+  @inline(__always)
+  private static func hash(_ part: UnsafeBufferPointer<UInt8>, _ seed: UInt64) -> UInt64 {
+    guard let base = part.baseAddress else { return seed }
+    return unsafe TextHash.hash(base, part.count, seed: seed)
+  }
+}
+
 extension Matcher {
   /// The route of an event: by its channel and event id, or by the log source that is given, that it names, or
   /// that its shape shows.
+  @inline(__always)
   mutating func route(of event: Int, in batch: borrowing EventBatch) -> Int {
+    let key = routeKey(of: event, in: batch)
+    let hash = key.hash(memo)
+    let route = routes.find(key, hash: hash) ?? addRoute(source(key, event, batch), key, hash)
+    // Many logs have a field called category of their own: names that nobody knows name nothing.
+    if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown { return shapeRoute(of: event, in: batch) }
+    return route
+  }
+
+  @inline(never)
+  private mutating func addRoute(_ source: EventSource, _ key: RouteKey, _ hash: UInt64) -> Int {
     if routes.isFull {
       routes.clear()
       memo.clear()
     }
-    routeKey.truncate(to: 0)
-    if let channel = batch.mark(.channel, of: event), channel.isScalar, channel.length > 0 {
-      routeKey.append(1)
-      appendKey(channel, batch)
-      if let eventID = batch.mark(.eventID, of: event), eventID.isScalar { appendKey(eventID, batch) }
-      return keptRoute() ?? addRoute(windowsSource(of: event, in: batch))
+    return routes.add(source, key, hash: hash)
+  }
+
+  @inline(__always)
+  private func routeKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
+    let channel = unsafe bytes(of: .channel, event, batch)
+    if channel.count > 0 {
+      var key = RouteKey(.windows)
+      unsafe key.first = unsafe name(channel)
+      unsafe key.second = unsafe name(bytes(of: .eventID, event, batch))
+      return key
     }
-    if let given = ruleset.logSources.given {
-      routeKey.append(2)
-      return keptRoute() ?? addRoute(.named(given))
-    }
-    if let route = namedRoute(of: event, in: batch) { return route }
+    return ruleset.logSources.given == nil ? namedKey(of: event, in: batch) : RouteKey(.given)
+  }
+
+  private func namedKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
+    var key = RouteKey(.named)
+    unsafe key.first = unsafe name(bytes(of: .product, event, batch))
+    unsafe key.second = unsafe name(bytes(of: .category, event, batch))
+    unsafe key.third = unsafe name(bytes(of: .service, event, batch))
+    return key
+  }
+
+  @inline(never)
+  private mutating func shapeRoute(of event: Int, in batch: borrowing EventBatch) -> Int {
     let shape = shape(of: event, in: batch)
-    routeKey.truncate(to: 0)
-    routeKey.append(4)
-    let number = (shape ?? -1) + 1
-    routeKey.append(UInt8(truncatingIfNeeded: number))
-    routeKey.append(UInt8(truncatingIfNeeded: number >> 8))
+    var key = RouteKey(.shape)
+    key.kind += UInt16(truncatingIfNeeded: (shape ?? -1) + 1)
+    let hash = key.hash(memo)
+    if let route = routes.find(key, hash: hash) { return route }
     let source = shape.map { EventSource.named(ruleset.logSources.shapes[$0].logSource) }
-    return keptRoute() ?? addRoute(source ?? .unknown)
+    return addRoute(source ?? .unknown, key, hash)
   }
 
-  private mutating func keptRoute() -> Int? {
-    let hash = unsafe memo.hash(routeKey.paddedPointer(), routeKey.count, key: 0)
-    return unsafe routes.find(routeKey.pointer, routeKey.count, hash: hash)
+  /// A long text is no name, but would be a route of its own: it counts as empty.
+  @inline(__always)
+  private func name(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    unsafe bytes.count <= 256 ? bytes : UnsafeBufferPointer(start: bytes.baseAddress, count: 0)
   }
 
-  private mutating func addRoute(_ source: EventSource) -> Int {
-    let hash = unsafe memo.hash(routeKey.paddedPointer(), routeKey.count, key: 0)
-    return unsafe routes.add(source, routeKey.pointer, routeKey.count, hash: hash)
-  }
-
-  /// Names and channels of more bytes are nobody's; they would fill the table of routes.
-  private static var longestName: UInt32 { 512 }
-
-  private mutating func appendKey(_ value: EventValue, _ batch: borrowing EventBatch) {
-    if value.length <= Matcher.longestName {
-      unsafe routeKey.append(
-        contentsOf: UnsafeRawBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
+  /// The raw bytes of the value that bears a mark; none where there is no such text.
+  @inline(__always)
+  private func bytes(
+    of mark: EventMark, _ event: Int, _ batch: borrowing EventBatch
+  ) -> UnsafeBufferPointer<UInt8> {
+    guard let value = batch.mark(mark, of: event), value.isScalar else {
+      return unsafe UnsafeBufferPointer(start: nil, count: 0)
     }
-    routeKey.append(0)
+    return unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
   }
 
-  /// The text of the value that bears a mark, folded; empty for one that is too long to be a name.
-  private func name(_ mark: EventMark, _ event: Int, _ batch: borrowing EventBatch) -> String? {
-    guard let value = batch.mark(mark, of: event), value.isScalar else { return nil }
-    guard value.length <= Matcher.longestName, let text = text(of: mark, event: event, in: batch) else {
-      return ""
+  /// Where an event with a key comes from, slowly; unknown when it names nothing that is known.
+  @inline(never)
+  private func source(_ key: RouteKey, _ event: Int, _ batch: borrowing EventBatch) -> EventSource {
+    func text(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
+      guard part.count > 0, let value = batch.mark(mark, of: event) else { return "" }
+      return unsafe value.kind == .jsonString ? JSONText.unescaped(part) : String(decoding: part, as: UTF8.self)
     }
-    return String(decoding: Fold.lowercase(text), as: UTF8.self)
-  }
-
-  private func windowsSource(of event: Int, in batch: borrowing EventBatch) -> EventSource {
-    let eventID = batch.mark(.eventID, of: event).flatMap {
-      $0.isScalar ? text(of: .eventID, event: event, in: batch) : nil
+    func folded(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
+      unsafe String(decoding: Fold.lowercase(text(mark, part)), as: UTF8.self)
     }
-    return .windows(channel: name(.channel, event, batch) ?? "", eventID: eventID ?? "")
-  }
-
-  /// The route of an event that names its log source itself; nil when it names none that is known.
-  private mutating func namedRoute(of event: Int, in batch: borrowing EventBatch) -> Int? {
-    routeKey.append(3)
-    var isNamed = false
-    for mark in [EventMark.product, .category, .service] {
-      if let value = batch.mark(mark, of: event), value.isScalar {
-        appendKey(value, batch)
-        isNamed = true
-      } else {
-        routeKey.append(0)
-      }
+    switch RouteKey.Kind(rawValue: key.kind) {
+    case .windows: return unsafe .windows(channel: folded(.channel, key.first), eventID: text(.eventID, key.second))
+    case .given: return ruleset.logSources.given.map { .named($0) } ?? .unknown
+    default:
+      var parts: [LogSourceSelection.Part: String] = [:]
+      parts[.product] = unsafe folded(.product, key.first)
+      parts[.category] = unsafe folded(.category, key.second)
+      parts[.service] = unsafe folded(.service, key.third)
+      parts = parts.filter { ruleset.logSources.names[$0.key]?.contains($0.value) == true }
+      return parts.isEmpty ? .unknown : .named(parts)
     }
-    guard isNamed else { return nil }
-    if let route = keptRoute() { return routes.entries[route].isKnown ? route : nil }
-    let source = namedSource(of: event, in: batch)
-    let route = addRoute(source)
-    return source == .unknown ? nil : route
-  }
-
-  /// What an event says of itself, slowly. Many logs have fields of these names that mean something else.
-  private func namedSource(of event: Int, in batch: borrowing EventBatch) -> EventSource {
-    var parts: [LogSourceSelection.Part: String] = [:]
-    for (part, mark) in [
-      (LogSourceSelection.Part.product, EventMark.product), (.category, .category), (.service, .service),
-    ] {
-      if let name = name(mark, event, batch), ruleset.logSources.names[part]?.contains(name) == true {
-        parts[part] = name
-      }
-    }
-    return parts.isEmpty ? .unknown : .named(parts)
   }
 
   /// The first shape whose fields the event has all.
@@ -117,8 +148,7 @@ extension Matcher {
 
   private func has(_ value: EventValue, _ text: String, _ batch: borrowing EventBatch) -> Bool {
     let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-    if unsafe bytes.elementsEqual(text.utf8) { return unsafe !bytes.contains(UInt8(ascii: "\\")) }
-    guard unsafe bytes.contains(UInt8(ascii: "\\")) else { return false }
+    guard unsafe bytes.contains(UInt8(ascii: "\\")) else { return unsafe bytes.elementsEqual(text.utf8) }
     return unsafe JSONText.unescaped(bytes).utf8.elementsEqual(text.utf8)
   }
 }

@@ -25,16 +25,19 @@ public struct MatchCounts: Sendable {
   public var reports = 0
   /// Records that a gate let through.
   public var openGates = 0
-  /// Rules that were evaluated, for some event.
+  /// Programs that were announced, and those of them that had to be evaluated.
   public var candidates = 0
+  public var evaluations = 0
 
   public init() {}
 }
 
 /// Matches batches against a ruleset. One for each worker: it owns the memo, the routes and all memory in which an event
 /// is matched; no event costs an allocation.
+@safe
 public struct Matcher: ~Copyable {
   let ruleset: Ruleset
+  private let storage: UnsafePointer<RulesetTables>
   var scratch = Scratch()
   var memo: Memo
   var routes: RouteTable
@@ -51,11 +54,13 @@ public struct Matcher: ~Copyable {
   var pendingTests = Block<PendingTest>(capacity: 64)
   var texts: TextCache
   var fieldIndex: FieldIndex
-  var routeKey = Block<UInt8>(capacity: 256)
-  var expressionStates: Block<ExpressionState>
+  private var currentEvent = 0
+  /// Whether `fieldIndex` knows the current event.
+  private var isIndexed = false
+  let expressionScratch = ExpressionScratch()
+  var programMemo = ProgramMemo(capacity: 1 << 14)
+  var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
-  /// Log source by shape, worked out anew for each event that has no other.
-  var shapeHits: Block<UInt8>
 
   /// The matches of the last batch: by event, then by rule.
   public private(set) var matches = Block<Match>(capacity: 256)
@@ -64,6 +69,7 @@ public struct Matcher: ~Copyable {
   /// `memoCapacity`: values that the memo keeps, a power of two; 0 turns it off.
   public init(_ ruleset: Ruleset, memoCapacity: Int = 1 << 15) throws(HyperscanError) {
     self.ruleset = ruleset
+    unsafe storage = unsafe UnsafePointer(ruleset.storage)
     memo = Memo(capacity: memoCapacity)
     routes = RouteTable(ruleset)
     groupSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
@@ -71,11 +77,13 @@ public struct Matcher: ~Copyable {
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
-    expressionStates = Block(repeating: .untried, count: ruleset.expressions.count)
+    fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
-    shapeHits = Block(repeating: 0, count: ruleset.logSources.shapes.count)
-    if ruleset.tables.database != nil { try scratch.fit(ruleset.tables.database!) }
-    for gate in ruleset.gates { try scratch.fit(gate.database) }
+    try ruleset.fit(&scratch)
+  }
+
+  var tables: RulesetTables {
+    @inline(__always) _read { yield unsafe storage.pointee }
   }
 
   /// Matches all events of a batch; `matches` then holds what was found.
@@ -95,7 +103,9 @@ public struct Matcher: ~Copyable {
     beginEvent()
     for index in batch.values(of: event) {
       let value = batch.values[index]
-      if routes.wants(field: value.field, in: route), value.isScalar { look(at: index, value, route, batch) }
+      guard routes.wants(field: value.field, in: route) else { continue }
+      let slot = value.isScalar ? look(at: index, value, route, batch) : FieldState.unknown
+      note(slot, value)
     }
     for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount) {
       ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch)
@@ -103,7 +113,7 @@ public struct Matcher: ~Copyable {
     for index in Int(entry.firstAlways)..<Int(entry.firstAlways + entry.alwaysCount) {
       addCandidate(routes.always[index])
     }
-    if !candidates.isEmpty { evaluateCandidates(event, batch) }
+    if !candidates.isEmpty { evaluateCandidates(event, route, batch) }
   }
 
   private mutating func beginEvent() {
@@ -112,6 +122,7 @@ public struct Matcher: ~Copyable {
     if serial == 0 {
       for index in 0..<groupSerials.count { groupSerials[index] = 0 }
       for index in 0..<programSerials.count { programSerials[index] = 0 }
+      for index in 0..<fieldStates.count { fieldStates[index].serial = 0 }
       serial = 1
     }
     texts.beginEvent()
@@ -124,17 +135,84 @@ public struct Matcher: ~Copyable {
     candidates.append(program)
   }
 
-  private mutating func evaluateCandidates(_ event: Int, _ batch: borrowing EventBatch) {
+  /// Notes which value a field has; of several values, that it has more than one.
+  @inline(__always)
+  private mutating func note(_ slot: UInt32, _ value: EventValue) {
+    let field = Int(value.field)
+    if fieldStates[field].serial == serial {
+      fieldStates[field].slot = FieldState.unknown
+    } else {
+      fieldStates[field] = FieldState(serial: serial, slot: value.kind == .null ? FieldState.null : slot)
+    }
+  }
+
+  private mutating func evaluateCandidates(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
     counts.candidates += candidates.count
     sortCandidates()
-    fieldIndex.build(event, batch)
+    currentEvent = event
+    isIndexed = false
     let first = matches.count
     for index in 0..<candidates.count {
-      let program = ruleset.tables.programs[Int(candidates[index])]
-      guard holds(Int(program.firstNode), batch) else { continue }
-      if matches.count > first, matches[matches.count - 1].rule == program.rule { continue }
-      matches.append(Match(event: UInt32(event), rule: program.rule))
+      let rule = tables.programs[Int(candidates[index])].rule
+      guard holds(program: candidates[index], route, batch) else { continue }
+      if matches.count > first, matches[matches.count - 1].rule == rule { continue }
+      matches.append(Match(event: UInt32(event), rule: rule))
     }
+  }
+
+  /// Indexes the current event's values by field, unless that is done.
+  private mutating func indexFields(_ batch: borrowing EventBatch) {
+    if isIndexed { return }
+    isIndexed = true
+    fieldIndex.build(currentEvent, batch)
+  }
+
+  /// Whether a program holds: by the memo of programs, or evaluated.
+  @inline(__always)
+  private mutating func holds(program: UInt32, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
+    let entry = tables.programs[Int(program)]
+    let isKept = beginKey(program, entry, route, batch)
+    if isKept, let outcome = programMemo.find() { return outcome }
+    counts.evaluations += 1
+    indexFields(batch)
+    let outcome = holds(Int(entry.firstNode), batch)
+    if isKept { programMemo.keep(outcome) }
+    return outcome
+  }
+
+  /// Makes the key of a program and the values that decide it; false when one of them is not kept.
+  @inline(__always)
+  private mutating func beginKey(
+    _ program: UInt32, _ entry: ProgramEntry, _ route: Int, _ batch: borrowing EventBatch
+  ) -> Bool {
+    guard Int(entry.fieldCount) <= ProgramMemo.mostFields, memo.isEnabled else { return false }
+    programMemo.begin(program: program, route: route, era: memo.era)
+    for place in 0..<Int(entry.fieldCount) {
+      let slot = slot(of: tables.programFields[Int(entry.firstField) + place], route, batch)
+      if slot == FieldState.unknown { return false }
+      programMemo.set(slot, at: place)
+    }
+    return true
+  }
+
+  /// The value of a field in the current event, looked up in the memo if that was not done yet.
+  @inline(__always)
+  private mutating func slot(of field: FieldID, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
+    let state = fieldStates[Int(field)]
+    if state.serial == serial { return state.slot }
+    // All values of a field that the route wants were looked at.
+    let slot = routes.wants(field: field, in: route) ? FieldState.absent : findSlot(field, route, batch)
+    fieldStates[Int(field)] = FieldState(serial: serial, slot: slot)
+    return slot
+  }
+
+  private mutating func findSlot(_ field: FieldID, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
+    indexFields(batch)
+    guard let index = fieldIndex.first(field) else { return FieldState.absent }
+    if fieldIndex.next(index) != nil { return FieldState.unknown }
+    let value = batch.values[index]
+    if value.kind == .null { return FieldState.null }
+    return value.isScalar ? look(at: index, value, route, batch) : FieldState.unknown
   }
 
   /// Insertion sort: there are few, and mostly in order.

@@ -19,6 +19,9 @@ struct Memo: ~Copyable {
   private var slots: Block<Slot>
   private let mask: Int
   private var used = 0
+  /// How often the memo started over, and how often that number did: values keep their numbers within an era.
+  private var generation: UInt32 = 0
+  private(set) var era: UInt32 = 0
   private var texts = Block<UInt8>(capacity: 1 << 16)
   /// The groups of all slots.
   var hits = Block<UInt32>(capacity: 1 << 12)
@@ -45,32 +48,7 @@ struct Memo: ~Copyable {
   /// Hash of a value. 8 bytes behind its last may be read.
   @inline(__always)
   func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int, key: UInt32) -> UInt64 {
-    var state = seed ^ (UInt64(key) &* 0x9E37_79B9_7F4A_7C15)
-    let start = unsafe UnsafeRawPointer(bytes)
-    var index = 0
-    while index + 16 <= count {
-      let first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let second = unsafe start.loadUnaligned(fromByteOffset: index + 8, as: UInt64.self)
-      state = Memo.mix(first ^ 0xA076_1D64_78BD_642F, second ^ state)
-      index += 16
-    }
-    var first: UInt64 = 0
-    var second: UInt64 = 0
-    let left = count - index
-    if left >= 8 {
-      first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      second = unsafe start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-    } else if left > 0 {
-      first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self) & ((1 << UInt64(left * 8)) - 1)
-    }
-    state = Memo.mix(first ^ 0xE703_7ED1_A0B4_28DB, second ^ state)
-    return Memo.mix(state ^ UInt64(count), 0x8EBC_6AF0_9C88_C6E3) | 1
-  }
-
-  @inline(__always)
-  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
-    return product.high ^ product.low
+    unsafe TextHash.hash(bytes, count, seed: seed ^ (UInt64(key) &* 0x9E37_79B9_7F4A_7C15))
   }
 
   /// The slot that holds a value, or -1.
@@ -96,18 +74,22 @@ struct Memo: ~Copyable {
     return Int(slot.firstHit)..<(Int(slot.firstHit) + Int(slot.hitCount))
   }
 
-  /// Keeps a value and its bits, if there is room.
+  /// The number of the value in a slot; no other value has it in this era.
+  @inline(__always)
+  func number(of slot: Int) -> UInt32 { generation &* UInt32(truncatingIfNeeded: slots.count) &+ UInt32(slot) }
+
+  /// Keeps a value and its bits, if there is room; the slot, or -1.
   mutating func keep(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, key: UInt32, hash: UInt64, groups: borrowing Block<UInt32>
-  ) {
-    guard isEnabled, count <= Memo.longestValue else { return }
+  ) -> Int {
+    guard isEnabled, count <= Memo.longestValue else { return -1 }
     if used * 2 >= slots.count || texts.count + count > Memo.textLimit || hits.count > Memo.hitLimit { clear() }
     var index = Int(truncatingIfNeeded: hash) & mask
     var probes = 0
     while slots[index].hash != 0 {
       index = (index + 1) & mask
       probes += 1
-      if probes == Memo.longestProbe { return }
+      if probes == Memo.longestProbe { return -1 }
     }
     slots[index] = Slot(
       hash: hash, textOffset: UInt32(texts.count), length: UInt32(count), key: key,
@@ -115,6 +97,7 @@ struct Memo: ~Copyable {
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
     for group in 0..<groups.count { hits.append(groups[group]) }
     used += 1
+    return index
   }
 
   mutating func clear() {
@@ -122,5 +105,10 @@ struct Memo: ~Copyable {
     texts.truncate(to: 0)
     hits.truncate(to: 0)
     used = 0
+    generation += 1
+    if (generation + 1).multipliedReportingOverflow(by: UInt32(slots.count)).overflow {
+      generation = 0
+      era &+= 1
+    }
   }
 }

@@ -18,9 +18,13 @@ struct RouteEntry: BitwiseCopyable {
 struct RouteTable: ~Copyable {
   struct Slot: BitwiseCopyable {
     var hash: UInt64 = 0
+    /// Of the key's parts in `texts`.
     var offset: UInt32 = 0
-    var length: UInt32 = 0
     var route: UInt32 = 0
+    var firstCount = 0
+    var secondCount = 0
+    var thirdCount = 0
+    var kind: UInt16 = 0
   }
 
   private let ruleset: Ruleset
@@ -37,6 +41,7 @@ struct RouteTable: ~Copyable {
   private let programWords: Int
   private let groupWords: Int
   private let fieldCount: Int
+  private let groupFields: [Set<FieldID>]
 
   /// More routes than this are strange; all are forgotten then.
   static let limit = 2048
@@ -46,6 +51,7 @@ struct RouteTable: ~Copyable {
     programWords = (ruleset.tables.programs.count + 63) / 64
     groupWords = (ruleset.tables.groups.count + 63) / 64
     fieldCount = ruleset.fields.count
+    groupFields = RouteTable.fieldsByGroup(ruleset.tables)
   }
 
   @inline(__always)
@@ -75,28 +81,43 @@ struct RouteTable: ~Copyable {
   }
 
   /// The route that was kept under a key, or nil.
-  func find(_ key: UnsafePointer<UInt8>, _ count: Int, hash: UInt64) -> Int? {
+  @inline(__always)
+  func find(_ key: RouteKey, hash: UInt64) -> Int? {
     var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[index].hash != 0 {
       let slot = slots[index]
-      if slot.hash == hash, slot.length == UInt32(count),
-        unsafe memcmp(texts.pointer + Int(slot.offset), key, count) == 0
-      {
-        return Int(slot.route)
-      }
+      if slot.hash == hash, isEqual(slot, key) { return Int(slot.route) }
       index = (index + 1) & (slots.count - 1)
     }
     return nil
   }
 
+  /// A key is kept as its kind, the lengths of its parts and their bytes.
+  private func isEqual(_ slot: Slot, _ key: RouteKey) -> Bool {
+    guard slot.kind == key.kind, unsafe slot.firstCount == key.first.count, unsafe slot.secondCount == key.second.count,
+      unsafe slot.thirdCount == key.third.count
+    else { return false }
+    let text = unsafe UnsafePointer(texts.pointer + Int(slot.offset))
+    return unsafe isEqual(text, key.first) && isEqual(text + key.first.count, key.second)
+      && isEqual(text + key.first.count + key.second.count, key.third)
+  }
+
+  private func isEqual(_ text: UnsafePointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = part.baseAddress else { return true }
+    return unsafe memcmp(text, base, part.count) == 0
+  }
+
   /// Makes the route for a log source and keeps it under a key.
-  mutating func add(_ source: EventSource, _ key: UnsafePointer<UInt8>, _ count: Int, hash: UInt64) -> Int {
+  mutating func add(_ source: EventSource, _ key: RouteKey, hash: UInt64) -> Int {
     let route = build(source)
     var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
-    slots[index] = Slot(
-      hash: hash, offset: UInt32(texts.count), length: UInt32(count), route: UInt32(route))
-    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: key, count: count))
+    slots[index] = unsafe Slot(
+      hash: hash, offset: UInt32(texts.count), route: UInt32(route), firstCount: key.first.count,
+      secondCount: key.second.count, thirdCount: key.third.count, kind: key.kind)
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.first))
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.second))
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.third))
     return route
   }
 }
@@ -145,15 +166,25 @@ extension RouteTable {
   }
 
   private mutating func addFields(_ route: Int) {
-    for index in 0..<ruleset.tables.targets.count {
-      let target = ruleset.tables.targets[index]
-      if wants(group: Int(target.group), in: route) { fieldFlags[route * fieldCount + Int(target.field)] = true }
+    for group in 0..<groupFields.count where wants(group: group, in: route) {
+      for field in groupFields[group] { fieldFlags[route * fieldCount + Int(field)] = true }
     }
-    for index in 0..<ruleset.tables.equalities.count {
-      let entry = ruleset.tables.equalities[index]
-      guard entry.group != EqualityEntry.noGroup, wants(group: Int(entry.group), in: route) else { continue }
-      fieldFlags[route * fieldCount + Int(entry.field)] = true
+  }
+
+  /// By group: the fields whose values may set it.
+  private static func fieldsByGroup(_ tables: borrowing RulesetTables) -> [Set<FieldID>] {
+    var fields = [Set<FieldID>](repeating: [], count: tables.groups.count)
+    for index in 0..<tables.targets.count { fields[Int(tables.targets[index].group)].insert(tables.targets[index].field) }
+    for index in 0..<tables.equalities.count where tables.equalities[index].group != EqualityEntry.noGroup {
+      fields[Int(tables.equalities[index].group)].insert(tables.equalities[index].field)
     }
+    for field in 0..<tables.fieldUses.count {
+      let entry = tables.fieldUses[field]
+      for index in Int(entry.firstCheck)..<Int(entry.firstCheck + entry.checkCount) {
+        fields[Int(tables.checks[index].group)].insert(FieldID(field))
+      }
+    }
+    return fields
   }
 
   /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.

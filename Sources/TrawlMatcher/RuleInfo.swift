@@ -1,21 +1,24 @@
-/// What is said about a rule beside a match.
-public struct RuleInfo: Sendable {
-  public var id: String
-  public var title: String
+/// What is said about a rule beside a match. Shared by all findings of the rule.
+public final class RuleInfo: Sendable {
+  /// Index in `Ruleset.rules`.
+  public let number: Int
+  public let id: String
+  public let title: String
   /// `critical`, `high`, `medium`, `low`, `informational`, or empty.
-  public var level: String
-  public var status: String
-  public var tags: [String]
-  public var language: String
-  public var file: String
+  public let level: String
+  public let status: String
+  public let tags: [String]
+  public let language: String
+  public let file: String
   /// `product windows, category process_creation`
-  public var logSource: [(name: String, value: String)]
-  public var items: [ItemInfo]
+  public let logSource: [(name: String, value: String)]
+  public let items: [ItemInfo]
 
   public init(
-    id: String, title: String, level: String, status: String, tags: [String], language: String, file: String,
+    number: Int, id: String, title: String, level: String, status: String, tags: [String], language: String, file: String,
     logSource: [(name: String, value: String)], items: [ItemInfo]
   ) {
+    self.number = number
     self.id = id
     self.title = title
     self.level = level

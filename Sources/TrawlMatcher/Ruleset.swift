@@ -2,12 +2,14 @@ import Hyperscan
 import TrawlEvents
 
 /// Compiled rules: what a scan needs and nothing else. Immutable, shared by all workers.
-public final class Ruleset: Sendable {
+@safe
+public final class Ruleset: @unchecked Sendable {
   public let rules: [RuleInfo]
   public let fields: FieldTable
   public let logSources: LogSourceSelection
-  let tables: RulesetTables
-  let expressions: [Expression]
+  /// On the heap at a fixed place: workers reach the tables without counting references to the ruleset.
+  let storage: UnsafeMutablePointer<RulesetTables>
+  public let expressions: [Expression]
   let gates: [Gate]
 
   public init(
@@ -17,9 +19,25 @@ public final class Ruleset: Sendable {
     self.rules = rules
     self.fields = fields
     self.logSources = logSources
-    self.tables = tables
+    unsafe storage = UnsafeMutablePointer<RulesetTables>.allocate(capacity: 1)
+    unsafe storage.initialize(to: tables)
     self.expressions = expressions
     self.gates = gates
+  }
+
+  deinit {
+    unsafe storage.deinitialize(count: 1)
+    unsafe storage.deallocate()
+  }
+
+  /// Makes a scratch fit for the database and all gates.
+  func fit(_ scratch: inout Scratch) throws(HyperscanError) {
+    if unsafe storage.pointee.database != nil { try unsafe scratch.fit(storage.pointee.database!) }
+    for gate in gates { try scratch.fit(gate.database) }
+  }
+
+  var tables: RulesetTables {
+    @inline(__always) _read { yield unsafe storage.pointee }
   }
 }
 
@@ -44,9 +62,14 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var networks = Block<NetworkEntry>()
   /// The bytes of all literals.
   public var texts = Block<UInt8>()
-  /// By field: whether the database, and whether the table of equalities, has anything for it.
-  public var isScanned = Block<Bool>()
-  public var hasEqualities = Block<Bool>()
+  /// By field: what is asked of its values.
+  public var fieldUses = Block<FieldEntry>()
+  /// By field: tests that are made on each new value, since no literal stands for them.
+  public var checks = Block<CheckEntry>()
+  /// By field: families of literals like `sha256=...`.
+  public var families = Block<FamilyEntry>()
+  /// The fields that programs depend on.
+  public var programFields = Block<FieldID>()
 
   public init() { database = nil }
 }

@@ -141,6 +141,47 @@ public struct TargetEntry: BitwiseCopyable, Sendable {
   }
 }
 
+/// What is asked of the values of a field.
+public struct FieldEntry: BitwiseCopyable, Sendable {
+  /// Whether the database has patterns for it.
+  public var isScanned = false
+  /// Whether the table of equalities has literals for it.
+  public var hasEqualities = false
+  public var firstCheck: UInt32 = 0
+  public var checkCount: UInt32 = 0
+  public var firstFamily: UInt32 = 0
+  public var familyCount: UInt32 = 0
+
+  public init() {}
+}
+
+/// A test made on each new value of a field, and the bit that it sets.
+public struct CheckEntry: BitwiseCopyable, Sendable {
+  public var test: UInt32
+  public var group: UInt32
+
+  public init(test: UInt32, group: UInt32) {
+    self.test = test
+    self.group = group
+  }
+}
+
+/// Literals of one length that begin with the same name and `=`, such as the hashes that rules list by the thousand:
+/// found by their name and a look-up in the table of equalities instead of a pattern each.
+public struct FamilyEntry: BitwiseCopyable, Sendable {
+  /// Of the name in `texts`, without `=`.
+  public var nameOffset: UInt32
+  public var nameLength: UInt32
+  /// Of what stands behind `=`.
+  public var valueLength: UInt32
+
+  public init(nameOffset: UInt32, nameLength: UInt32, valueLength: UInt32) {
+    self.nameOffset = nameOffset
+    self.nameLength = nameLength
+    self.valueLength = valueLength
+  }
+}
+
 /// A slot of the table of equalities: a field and a folded literal, and the bit that they set. Open addressing;
 /// several slots may hold the same literal.
 public struct EqualityEntry: BitwiseCopyable, Sendable {
@@ -152,6 +193,8 @@ public struct EqualityEntry: BitwiseCopyable, Sendable {
   public var offset: UInt32 = 0
   public var length: UInt32 = 0
   public var test: UInt32 = TargetEntry.noTest
+  /// Whether the literal belongs to a family: it may stand anywhere in the value.
+  public var isMember = false
 
   public init() {}
 }
@@ -196,8 +239,17 @@ public struct ProgramEntry: BitwiseCopyable, Sendable {
   public var firstNode: UInt32
   /// Whether no bit announces it: it is evaluated for every event of its log source.
   public var isAlways: Bool
+  /// The fields that decide it, in `RulesetTables.programFields`; `unbounded` when any value may.
+  public var firstField: UInt32
+  public var fieldCount: UInt8
 
-  public init(rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool) {
+  public static let unbounded = UInt8.max
+
+  public init(
+    rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool, firstField: UInt32, fieldCount: UInt8
+  ) {
+    self.firstField = firstField
+    self.fieldCount = fieldCount
     self.rule = rule
     self.selector = selector
     self.firstNode = firstNode

@@ -84,12 +84,12 @@ private func codePointLength(_ lead: UInt8) -> Int {
 }
 
 extension Ruleset {
-  /// Whether a test passes on one text, expressions by PCRE2; tests that need an event are false.
-  func passes(_ test: TestEntry, _ text: TestedText) -> Bool {
+  /// Whether a test passes on one text; tests that need an event are false.
+  func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch) -> Bool {
     let argument = Int(test.argument)
     switch test.kind {
     case .text: return tables.passes(tables.textTests[argument], text)
-    case .expression: return unsafe expressions[argument].match(text.raw, text.rawCount) != nil
+    case .expression: return unsafe expressions[argument].matches(text.raw, count: text.rawCount, scratch)
     case .network:
       guard let address = unsafe IPAddress(UnsafeBufferPointer(start: text.raw, count: text.rawCount)) else {
         return false
@@ -116,7 +116,7 @@ extension Ruleset {
     unsafe Fold.append(raw.pointer, count: raw.count, to: &folded)
     let tested = unsafe TestedText(
       raw: raw.pointer, rawCount: raw.count, folded: folded.pointer, foldedCount: folded.count)
-    return passes(test, tested)
+    return passes(test, tested, ExpressionScratch())
   }
 }
 

@@ -22,9 +22,14 @@ struct Chunk {
 struct LogReader: ~Copyable {
   let files: [LogFile]
   private let chunkSize: Int
+  private let progress: Scan.Progress
   private var nextFile = 0
+  /// Files that were opened and are logs.
+  private(set) var filesRead = 0
   private var sequence = 0
   private var descriptor: Int32 = -1
+  /// Whether reading may wait for somebody else: a pipe, a terminal.
+  private var mayWait = false
   private var format = InputFormat.lines
   private var splitter = DocumentSplitter()
   /// What was read behind the last chunk's end.
@@ -34,8 +39,9 @@ struct LogReader: ~Copyable {
   private var records = 0
   private var problems: [InputProblem] = []
 
-  init(_ files: [LogFile], chunkSize: Int) {
+  init(_ files: [LogFile], chunkSize: Int, _ progress: Scan.Progress) {
     self.files = files
+    self.progress = progress
     self.chunkSize = chunkSize
   }
 
@@ -47,9 +53,9 @@ struct LogReader: ~Copyable {
   /// How many files were read or passed over.
   var filesDone: Int { nextFile - (descriptor >= 0 ? 1 : 0) }
 
-  /// Reads the next chunk into `buffer`; nil when all is read.
+  /// Reads the next chunk into `buffer`; nil when all is read, or the scan was stopped.
   mutating func next(_ buffer: inout Block<UInt8>) -> Chunk? {
-    while true {
+    while !progress.isStopped {
       buffer.truncate(to: 0)
       if descriptor < 0 {
         if nextFile == files.count { return lastProblems() }
@@ -60,6 +66,7 @@ struct LogReader: ~Copyable {
       if let chunk = readChunk(&buffer) { return chunk }
       closeFile()
     }
+    return nil
   }
 
   /// Problems of the last files travel in an empty chunk.
@@ -91,11 +98,12 @@ struct LogReader: ~Copyable {
       return
     }
     (isAtEnd, offset, records) = (false, 0, 0)
+    mayWait = LogReader.mayWait(descriptor)
     carry.truncate(to: 0)
     splitter = DocumentSplitter()
     // A block of self cannot be filled while self changes.
     var head = Block<UInt8>(capacity: LogReader.headSize + EventBatch.padding)
-    guard fill(&head, to: LogReader.headSize) else { return }
+    guard fill(&head, to: LogReader.headSize, untilLine: true) else { return }
     swap(&head, &carry)
     if carry.count >= 3, carry[0] == 0xEF, carry[1] == 0xBB, carry[2] == 0xBF {
       offset = 3
@@ -104,7 +112,9 @@ struct LogReader: ~Copyable {
     let result = unsafe InputFormat.recognise(
       UnsafeBufferPointer(start: carry.pointer, count: carry.count), isWhole: isAtEnd)
     switch result {
-    case .success(let format): self.format = format
+    case .success(let format):
+      self.format = format
+      filesRead += 1
     case .failure(let error):
       problems.append(InputProblem(path: file.path, message: error.message, isUnreadable: false))
       closeFile()
@@ -116,14 +126,34 @@ struct LogReader: ~Copyable {
     carry.truncate(to: carry.count - count)
   }
 
-  /// Reads until `bytes` holds `count` bytes or the file ends; false, and the file closed, when it cannot be read.
-  private mutating func fill(_ bytes: inout Block<UInt8>, to count: Int) -> Bool {
+  private static func mayWait(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+  }
+
+  /// Reads until `bytes` holds `count` bytes or the file ends; false, and the file closed, when it cannot be read. With
+  /// `untilLine` a whole line is enough when whoever writes makes a pause, so that events of a live source are not held
+  /// back.
+  private mutating func fill(_ bytes: inout Block<UInt8>, to count: Int, untilLine: Bool) -> Bool {
     bytes.reserve(count + EventBatch.padding)
+    var hasLine = false
+    if mayWait { hasLine = unsafe memchr(bytes.pointer, 10, bytes.count) != nil }
     while !isAtEnd, bytes.count < count {
+      if mayWait {
+        while !isReadable(within: 0.05) {
+          if hasLine, untilLine { return true }
+          if progress.isStopped {
+            isAtEnd = true
+            bytes.truncate(to: 0)
+            return true
+          }
+        }
+      }
       let got = unsafe read(descriptor, bytes.pointer + bytes.count, count - bytes.count)
       if got < 0, errno == EINTR { continue }
       if got < 0 {
-        problems.append(InputProblem(path: files[nextFile - 1].path, message: errorMessage(), isUnreadable: true))
+        problems.append(
+          InputProblem(path: files[nextFile - 1].path, message: errorMessage(), isUnreadable: true))
         isAtEnd = true
         if bytes.isEmpty {
           closeFile()
@@ -131,9 +161,17 @@ struct LogReader: ~Copyable {
         }
       }
       if got == 0 { isAtEnd = true }
-      if got > 0 { bytes.assumeCount(bytes.count + got) }
+      if got > 0 {
+        if mayWait, unsafe memchr(bytes.pointer + bytes.count, 10, got) != nil { hasLine = true }
+        bytes.assumeCount(bytes.count + got)
+      }
     }
     return true
+  }
+
+  private func isReadable(within seconds: Double) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, Int32(seconds * 1000)) > 0
   }
 }
 
@@ -144,7 +182,8 @@ extension LogReader {
     carry.truncate(to: 0)
     var wanted = max(chunkSize, buffer.count)
     while true {
-      guard fill(&buffer, to: wanted) else { return nil }
+      // Documents are looked through from their beginning each time: more of them must come than a line.
+      guard fill(&buffer, to: wanted, untilLine: format == .lines) else { return nil }
       if buffer.isEmpty { return nil }
       if let chunk = cut(&buffer) { return chunk }
       wanted = buffer.count * 2

@@ -64,7 +64,7 @@ public struct Scan: Sendable {
   public func run(_ progress: Progress = Progress(), tick: (() -> Void)? = nil) throws -> ScanSummary {
     var start = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &start)
-    let state = ScanState(files, chunkSize: chunkSize)
+    let state = ScanState(files, chunkSize: chunkSize, progress)
     // Made here, so that a worker that cannot be had is an error rather than a silent loss.
     _ = try Matcher(ruleset, memoCapacity: 1)
     let workers = (0..<max(1, threads)).map { _ in

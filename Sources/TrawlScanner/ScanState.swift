@@ -26,8 +26,8 @@ final class ScanState: @unchecked Sendable {
   /// Results that may wait for an earlier one.
   private static let longestQueue = 64
 
-  init(_ files: [LogFile], chunkSize: Int) {
-    reader = LogReader(files, chunkSize: chunkSize)
+  init(_ files: [LogFile], chunkSize: Int, _ progress: Scan.Progress) {
+    reader = LogReader(files, chunkSize: chunkSize, progress)
   }
 
   /// Reads the next chunk; nil at the end.
@@ -94,7 +94,7 @@ final class ScanState: @unchecked Sendable {
   /// When all workers have ended: what was found, with results that an error kept from their turn.
   func takeSummary() -> ScanSummary {
     writers.withLock {
-      summary.files = reader.files.count - summary.inputProblems.count
+      summary.files = reader.filesRead
       return summary
     }
   }

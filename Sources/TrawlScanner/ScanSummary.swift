@@ -46,5 +46,6 @@ extension MatchCounts {
     reports += other.reports
     openGates += other.openGates
     candidates += other.candidates
+    evaluations += other.evaluations
   }
 }

@@ -75,7 +75,7 @@ struct ScanWorker: ~Copyable {
   private mutating func finding(_ match: Match, _ chunk: Chunk, _ number: Int) -> Finding {
     let event = Int(match.event)
     let record = batch.events[event]
-    let time = matcher.text(of: .time, event: event, in: batch).flatMap { DateText($0.utf8) }
+    let time = matcher.time(of: event, in: batch)
     var finding = Finding(
       rule: scan.ruleset.rules[Int(match.rule)], timestamp: time?.text,
       computer: matcher.text(of: .computer, event: event, in: batch), file: path(chunk), record: number,

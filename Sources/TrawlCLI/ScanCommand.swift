@@ -1,0 +1,143 @@
+import ArgumentParser
+import Glibc
+import Trawl
+
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Scans logs and writes what the rules find.",
+    discussion: """
+      Logs are JSON: one event a line, pretty-printed objects, arrays, or objects
+      one after the other. Findings come in the order of the input; nothing but
+      findings goes to standard output.
+
+      Examples:
+        trawl scan logs/                                 the built-in rules
+        trawl scan -r rules/ --min-level high logs/      only the worst
+        trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
+        trawl scan -r rules/ --why --event full x.json   all about each finding
+        trawl scan -r rules/ --logsource product=aws,service=cloudtrail x.json
+        zcat x.json.gz | trawl scan -r rules/ -          standard input
+      """)
+
+  @Argument(help: ArgumentHelp("Logs: files, folders and all below, - for standard input.", valueName: "log"))
+  var logs: [String]
+
+  @OptionGroup(title: "Rules") var rules: RuleOptions
+
+  @OptionGroup(title: "Selection of rules") var selection: SelectionOptions
+
+  @OptionGroup(title: "Log sources") var sources: SourceOptions
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("How many threads scan. (default: all processors)", valueName: "count"))
+  var threads: Int?
+
+  @Flag(help: "Exit with code 1 when there are findings.")
+  var failOnFindings = false
+
+  @Flag(help: "Do not scan when a rule cannot be loaded: exit with code 2.")
+  var strict = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no summary, no warnings.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+  }
+
+  func run() throws {
+    let (found, missing) = LogFile.find(logs)
+    guard !found.isEmpty else {
+      for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
+      throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
+    }
+    let prepared = try prepare()
+    let progress = Scan.Progress()
+    let showsProgress = !quiet && StandardStream.error.isTerminal
+    let line = showsProgress ? ProgressLine(progress, files: found) : nil
+    let output = try self.output.open(progress: line)
+    let files = found.filter { !output.isSame(as: $0.path) }
+    let summary = try scan(files, prepared, output, progress, line)
+    line?.clear()
+    try finish(summary, prepared, missing, output)
+  }
+
+  private func prepare() throws -> PreparedRules {
+    let loaded = try rules.load(isQuiet: quiet)
+    let selection = selection.selection
+    let prepared = try PreparedRules(
+      loaded, selection: selection,
+      options: try sources.compilerOptions(rules.logSourceTable(), isQuiet: quiet))
+    for name in selection.unknownNames(among: loaded.rules) {
+      warn("no rule has '\(name)' as its id, title or tag")
+    }
+    if strict, prepared.refused > 0 {
+      showErrors(of: prepared)
+      throw Failure("\(prepared.refused) rules could not be loaded (--strict)", code: Failure.refusedRules)
+    }
+    if prepared.ruleset.rules.isEmpty {
+      showErrors(of: prepared)
+      throw Failure(prepared.unselected > 0 ? "no rule fits the selection" : "no rule could be loaded")
+    }
+    return prepared
+  }
+
+  private func showErrors(of prepared: PreparedRules) {
+    let stream = StandardStream.error
+    var writer = DiagnosticText(width: stream.width, style: stream.style)
+    for diagnostic in prepared.diagnostics where diagnostic.severity == .error {
+      stream.write(writer.text(diagnostic) + "\n")
+    }
+  }
+
+  private func warn(_ message: String) {
+    guard !quiet else { return }
+    StandardStream.error.write(StandardStream.error.style.warning("warning") + ": " + message.visible + "\n")
+  }
+}
+
+extension ScanCommand {
+  private func scan(
+    _ files: [LogFile], _ prepared: PreparedRules, _ output: FindingOutput, _ progress: Scan.Progress,
+    _ line: ProgressLine?
+  ) throws -> ScanSummary {
+    let format = self.output.findingFormat
+    var scan = Scan(
+      ruleset: prepared.ruleset, files: files, threads: threads ?? availableProcessors,
+      format: { format.append($0, to: &$1) }, write: { try output.write($0) })
+    scan.detail = self.output.scanDetail
+    Interruption.watch()
+    return try scan.run(progress) {
+      if Interruption.signal != nil { progress.stop() }
+      line?.draw()
+    }
+  }
+
+  /// Says what there is to say, and with which code to end.
+  private func finish(
+    _ summary: ScanSummary, _ prepared: PreparedRules, _ missing: [InputProblem], _ output: FindingOutput
+  ) throws {
+    if let error = output.error {
+      if error.isClosedPipe { return }
+      throw Failure("\(output.name): \(error.message)")
+    }
+    if !quiet {
+      let stream = StandardStream.error
+      stream.write(
+        ScanReport(summary, prepared, missing: missing, width: stream.width, style: stream.style).text)
+    }
+    if let signal = Interruption.signal { throw ExitCode(128 + signal) }
+    let unread = missing + summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }
+    if !unread.isEmpty {
+      if quiet { for problem in unread { Failure("\(problem.path): \(problem.message)").report() } }
+      throw ExitCode(Failure.usage)
+    }
+    if failOnFindings, summary.findings > 0 { throw ExitCode(Failure.findings) }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Trawl
+
+/// Which events the rules look at.
+struct SourceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The log source of events that do not show theirs: product=aws,service=cloudtrail. Windows events show it by their channel.",
+      valueName: "name=value,..."))
+  var logsource: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Turns a route off: audit4688 (process_creation reads Security 4688), antivirus (reads Windows Defender); may be repeated.",
+      valueName: "name"))
+  var noRoute: [String] = []
+
+  func compilerOptions(_ table: LogSourceTable, isQuiet: Bool) throws -> RulesetCompiler.Options {
+    var options = RulesetCompiler.Options()
+    options.logSources = table
+    options.disabledRoutes = Set(noRoute)
+    for name in noRoute where !table.routeNames.contains(name) {
+      throw Failure(
+        "--no-route: there is no route '\(name)'; these are \(table.routeNames.joined(separator: ", "))")
+    }
+    guard let logsource else { return options }
+    do {
+      options.givenLogSource = try LogSource(parsing: logsource)
+    } catch {
+      throw Failure("--logsource: \(error.message)")
+    }
+    return options
+  }
+}
