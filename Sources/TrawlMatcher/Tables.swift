@@ -143,8 +143,10 @@ public struct TargetEntry: BitwiseCopyable, Sendable {
 
 /// What is asked of the values of a field.
 public struct FieldEntry: BitwiseCopyable, Sendable {
-  /// Whether the database has patterns for it.
-  public var isScanned = false
+  public static let noDatabase = UInt16.max
+
+  /// The database that scans them, in `Ruleset.databases`, or `noDatabase`.
+  public var database: UInt16 = noDatabase
   /// Whether the table of equalities has literals for it.
   public var hasEqualities = false
   public var firstCheck: UInt32 = 0
