@@ -15,10 +15,9 @@ extension LogSourceTable {
       RuleVariant(selector: LogSourceSelection.Selector(windows: windowsEvents(source), named: named(source)))
     ]
     for route in routes where !disabledRoutes.contains(route.name) {
-      guard source.product ?? "windows" == "windows", source.category == route.category, source.service == nil else {
-        continue
-      }
-      let selector = LogSourceSelection.Selector(windows: events(route.events), named: nil)
+      guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
+      let events = common(events(route.events), source.service)
+      let selector = LogSourceSelection.Selector(windows: events, named: nil)
       variants.append(RuleVariant(selector: selector, fields: route.fields))
     }
     return variants
@@ -46,11 +45,25 @@ extension LogSourceTable {
     if source.product != nil, source.category == nil, source.service == nil {
       return [LogSourceSelection.WindowsEvents(channel: nil, eventIDs: nil)]
     }
-    let byCategory = source.category.map { categories[$0].map(events) ?? [] }
-    let byService = source.service.map { services[$0].map(events) ?? [] }
-    guard let byCategory else { return byService }
-    guard let byService else { return byCategory }
-    return byCategory.filter { events in byService.contains { $0.channel == events.channel } }
+    guard let category = source.category else {
+      return source.service.map { services[$0].map(events) ?? [] }
+    }
+    return common(categories[category].map(events) ?? [], source.service)
+  }
+
+  /// Those of the events that a service means too.
+  private func common(
+    _ events: [LogSourceSelection.WindowsEvents], _ service: String?
+  ) -> [LogSourceSelection.WindowsEvents] {
+    guard let service else { return events }
+    let ofService = services[service].map(self.events) ?? []
+    return events.flatMap { events in
+      ofService.filter { $0.channel == events.channel }.map { other in
+        var common = events
+        if let ids = other.eventIDs { common.eventIDs = events.eventIDs?.intersection(ids) ?? ids }
+        return common
+      }
+    }
   }
 
   /// What is known to be a product, a category or a service, by the table and by these rules.

@@ -3,24 +3,62 @@ import TrawlEvents
 /// Which member of a JSON event is which field: the shapes of SEMANTICS 8, 23 and 24 (flat, EVTX printed as JSON,
 /// Winlogbeat, ECS).
 ///
-/// Slow and plain; a decoder asks once for each distinct member and keeps the answer in its `KeyCache`.
+/// A field is looked for in three scopes: the event itself, its body (EventData, UserData, ...) and its record (Event,
+/// `winlog`, System); in each as a member of that name, then as a path. Slow and plain; a decoder asks once for each
+/// distinct member and keeps the answer in its `KeyCache`.
 struct FieldModel: Sendable {
-  private let fields: FieldTable
-  /// Every proper prefix of a dotted field name: an object elsewhere can hold no field.
-  private let prefixes: Set<String>
+  let fields: FieldTable
+  /// Every proper prefix of a dotted field name or alias: an object elsewhere can hold no field.
+  private let prefixes: Set<ExactText>
 
   init(fields: FieldTable) {
     self.fields = fields
-    var prefixes: Set<String> = []
-    for name in fields.names {
+    var prefixes: Set<ExactText> = []
+    for name in fields.names + FieldAlias.all.map(\.path) {
       var rest = Substring(name)
-      while let dot = rest.lastIndex(of: ".") {
+      while let dot = rest.utf8.lastIndex(of: UInt8(ascii: ".")) {
         rest = rest[..<dot]
-        prefixes.insert(String(rest))
+        prefixes.insert(ExactText(String(rest)))
       }
     }
     self.prefixes = prefixes
   }
+
+  func isPrefix(_ path: String) -> Bool { prefixes.contains(ExactText(path)) }
+}
+
+/// Where the same field is found twice, the lower rank wins; equal ranks give several values.
+enum FieldRank {
+  static let top: UInt8 = 0
+  static let body: UInt8 = 1
+  static let record: UInt8 = 2
+  /// Added for a path in one of the scopes.
+  static let path: UInt8 = 3
+  /// Of the first alias.
+  static let alias: UInt8 = 6
+  /// EventID is the record's; the body's counts when that has none.
+  static let bodyEventID: UInt8 = 30
+}
+
+/// Names that shippers give to System's fields, each with the field; those of one field in order of preference.
+struct FieldAlias {
+  var path: String
+  var field: String
+  /// Among the aliases of the field.
+  var place: UInt8
+
+  static let all = [
+    FieldAlias(path: "event_id", field: "EventID", place: 0),
+    FieldAlias(path: "winlog.event_id", field: "EventID", place: 1),
+    FieldAlias(path: "log_name", field: "Channel", place: 0),
+    FieldAlias(path: "winlog.channel", field: "Channel", place: 1),
+    FieldAlias(path: "Hostname", field: "Computer", place: 0),
+    FieldAlias(path: "computer_name", field: "Computer", place: 1),
+    FieldAlias(path: "winlog.computer_name", field: "Computer", place: 2),
+    FieldAlias(path: "SourceName", field: "Provider_Name", place: 0),
+    FieldAlias(path: "source_name", field: "Provider_Name", place: 1),
+    FieldAlias(path: "winlog.provider_name", field: "Provider_Name", place: 2),
+  ]
 }
 
 /// A place in an event: what its members mean.
@@ -28,162 +66,220 @@ struct Place {
   enum Role {
     /// The event itself.
     case root
-    /// The element Event of EVTX.
-    case event
-    /// The element System; `element` names a child of it.
-    case system
+    /// The element Event of EVTX; Winlogbeat's `winlog`; System.
+    case event, winlog, system
+    /// A child of System: what it holds are its attributes.
+    case systemChild
     /// EventData: members are the event's own fields.
     case body
     /// UserData and other sections: every leaf is a field by its own name.
     case section
-    /// Winlogbeat's `winlog`.
-    case winlog
-    /// The attributes of `element`.
+    /// Attributes of `element`.
     case attributes
-    /// Members are fields only by their whole path.
+    /// Members are fields by their paths only.
     case other
+    /// XML's own business (`xmlns`), with all that is in it.
+    case dropped
   }
 
   var role = Role.root
-  /// Dotted path from the event; nil where no rule's path leads.
-  var path: String? = ""
-  /// Dotted path from the object that holds the event's own fields; nil as above.
-  var ownPath: String? = ""
-  /// Name of the XML element this is, where that matters.
+  var scopes = [Scope(rank: FieldRank.top)]
+  /// Name and rank of the XML element this is, where attributes may be fields.
   var element = ""
-  /// How a field found here ranks against the same field elsewhere.
-  var rank: UInt8 = FieldRank.own
+  var elementRank = FieldRank.body
+  /// What the place itself is, and its member `#text` too.
+  var fields: [(id: FieldID, rank: UInt8)] = []
+  var mark: (mark: EventMark, rank: UInt8)?
 }
 
-/// Where the same field is found twice, the lower rank wins; equal ranks give several values.
-enum FieldRank {
-  static let own: UInt8 = 0
-  static let body: UInt8 = 1
-  static let path: UInt8 = 2
-  static let system: UInt8 = 3
-  static let alias: UInt8 = 4
-  static let last: UInt8 = 5
+/// A scope of fields that a place lies in: the path that leads from there.
+struct Scope {
+  /// Of a member that stands directly in the scope.
+  var rank: UInt8
+  /// Empty for the scope itself.
+  var path = ""
 }
 
-/// What a member of an object is: up to two fields, a mark, and what its own members mean.
+/// What a member of an object is: fields, a mark, and what its own members mean.
 struct Member {
   var fields: [(id: FieldID, rank: UInt8)] = []
   var mark: (mark: EventMark, rank: UInt8)?
   var place: Place
-  /// XML's own business (`xmlns`): not part of the event.
+  /// Not part of the event.
   var isDropped = false
+  /// Of a section: an object with members of its own is no field.
+  var isLeaf = false
+
+  /// Whether neither it nor anything in it, but leaves of a section, can be a field by what it is called.
+  var isNowhere: Bool {
+    fields.isEmpty && mark == nil && !isDropped && place.scopes.isEmpty
+      && (place.role == .other || place.role == .section)
+  }
 }
 
 extension FieldModel {
   /// What the member `key` (unescaped) of an object at `place` is.
   func member(_ key: String, of place: Place) -> Member {
-    let name = key.contains(" ") ? key.filter { $0 != " " } : key
-    var member = Member(place: Place(role: .other, path: nil, ownPath: nil))
-    member.place.path = joined(place.path, name)
-    switch place.role {
-    case .root, .event: addTopLevel(name, place, &member)
-    case .winlog: addWinlog(name, place, &member)
-    case .system: addSystem(name, place, &member)
-    case .body: addBody(name, place, &member)
-    case .section: addSection(name, place, &member)
-    case .attributes: addAttribute(name, place, &member)
-    case .other: addOwn(name, place, &member)
+    let name = FieldModel.withoutBlanks(key)
+    var member = Member(place: Place(role: .other, scopes: []))
+    if place.role == .dropped || FieldModel.isNamespace(name) {
+      member.isDropped = true
+      member.place.role = .dropped
+      return member
     }
-    let isTop = place.role == .root
-    if let path = member.place.path, let id = fields.find(path), !member.fields.contains(where: { $0.id == id }) {
-      member.fields.append((id, isTop ? FieldRank.own : FieldRank.path))
+    if name == "#text", place.role != .root {
+      member.fields = place.fields
+      member.mark = place.mark
     }
-    member.place.path = member.place.path.flatMap { prefixes.contains($0) ? $0 : nil }
-    if member.place.role == .other {
-      member.place.ownPath = member.place.ownPath.flatMap { prefixes.contains($0) ? $0 : nil }
-    }
+    addRole(name, place, &member)
+    addScopes(name, place, &member)
+    member.place.fields = member.fields
+    member.place.mark = member.mark
     return member
   }
 
-  private func joined(_ path: String?, _ name: String) -> String? {
-    path.map { $0.isEmpty ? name : "\($0).\(name)" }
+  static func withoutBlanks(_ name: String) -> String {
+    guard name.utf8.contains(0x20) else { return name }
+    return String(String.UnicodeScalarView(name.unicodeScalars.filter { $0 != " " }))
+  }
+
+  static func isNamespace(_ name: String) -> Bool {
+    ["xmlns", "@xmlns"].contains { name == $0 || name.hasPrefix($0 + ":") }
+  }
+
+  static func isAttribute(_ name: String) -> Bool {
+    name == "#attributes" || name.hasPrefix("@") || isNamespace(name)
+  }
+
+  /// Adds the member as a field, by its name in each scope that its object lies in, and opens its own scopes.
+  private func addScopes(_ name: String, _ place: Place, _ member: inout Member) {
+    for scope in place.scopes {
+      let isDirect = scope.path.isEmpty
+      // Attributes of a container are fields by the name of the container only.
+      if isDirect, scope.rank != FieldRank.top, FieldModel.isAttribute(name) { continue }
+      let path = isDirect ? name : "\(scope.path).\(name)"
+      add(path, isDirect ? scope.rank : scope.rank + FieldRank.path, &member)
+      if scope.rank == FieldRank.top { addAlias(path, isDirect, &member) }
+      if isPrefix(path) { member.place.scopes.append(Scope(rank: scope.rank, path: path)) }
+      if isDirect { addMark(name, scope.rank, &member) }
+    }
   }
 
   private func add(_ name: String, _ rank: UInt8, _ member: inout Member) {
-    if let id = fields.find(name), member.fields.count < 2, !member.fields.contains(where: { $0.id == id }) {
-      member.fields.append((id, rank))
+    let rank = rank == FieldRank.body && name == "EventID" ? FieldRank.bodyEventID : rank
+    guard let id = fields.find(name) else { return }
+    guard let known = member.fields.firstIndex(where: { $0.id == id }) else {
+      return member.fields.append((id, rank))
+    }
+    member.fields[known].rank = min(member.fields[known].rank, rank)
+  }
+
+  private func addAlias(_ path: String, _ isDirect: Bool, _ member: inout Member) {
+    guard let alias = FieldAlias.all.first(where: { $0.path == path }) else { return }
+    let rank = FieldRank.alias + 2 * alias.place + (isDirect ? 0 : 1)
+    add(alias.field, rank, &member)
+    switch alias.field {
+    case "EventID": mark(.eventID, rank, &member)
+    case "Channel": mark(.channel, rank, &member)
+    case "Computer": mark(.computer, rank, &member)
+    default: break
     }
   }
 }
 
 extension FieldModel {
-  private func addTopLevel(_ name: String, _ place: Place, _ member: inout Member) {
-    if place.role == .root { add(name, FieldRank.own, &member) }
-    member.place.ownPath = place.role == .root ? name : nil
-    switch name {
-    case "Event" where place.role == .root: member.place.role = .event
-    case "System":
-      member.place.role = .system
-      member.place.rank = FieldRank.system
-    case "EventData", "event_data": becomeBody(&member)
-    case "UserData", "user_data": becomeSection(&member, element: name)
-    case "winlog" where place.role == .root: member.place.role = .winlog
-    case "#attributes" where place.role == .event:
-      member.place.role = .attributes
-      member.place.element = "Event"
-    case _ where place.role == .event: becomeSection(&member, element: name)
+  /// What the member's own members mean.
+  private func addRole(_ name: String, _ place: Place, _ member: inout Member) {
+    if FieldModel.isAttribute(name), place.role != .root { return addAttribute(name, place, &member) }
+    switch place.role {
+    case .root, .event: addContainer(name, place, &member)
+    case .winlog where name == "event_data": become(.body, FieldRank.body, &member)
+    case .winlog where name == "user_data": become(.section, nil, &member)
+    case .system: member.place.role = .systemChild
+    case .systemChild where name != "#text":
+      let field = "\(place.element)_\(name)"
+      add(field, place.elementRank, &member)
+      addMark(field, FieldRank.record, &member)
+    case .section: addLeaf(name, place, &member)
+    case .attributes:
+      add("\(place.element)_\(name)", place.elementRank, &member)
+      addMark("\(place.element)_\(name)", place.elementRank, &member)
     default: break
     }
-    guard place.role == .root else { return }
-    addMark(name, isSystem: false, &member)
+    // What stands directly in the body or the record is an element, whose attributes are fields.
+    guard let scope = place.scopes.first(where: { $0.path.isEmpty && $0.rank != FieldRank.top }) else {
+      return
+    }
+    member.place.element = name
+    if !member.isLeaf { member.place.elementRank = scope.rank }
+  }
+
+  private func addContainer(_ name: String, _ place: Place, _ member: inout Member) {
     switch name {
-    case "event_id": addAlias("EventID", .eventID, &member)
-    case "log_name": addAlias("Channel", .channel, &member)
-    case "Hostname", "computer_name": addAlias("Computer", .computer, &member)
-    case "SourceName", "source_name": addAlias("Provider_Name", nil, &member)
+    case "System": become(.system, FieldRank.record, &member)
+    case "EventData", "event_data": become(.body, FieldRank.body, &member)
+    case "UserData", "user_data": become(.section, nil, &member)
+    case "Event" where place.role == .root: become(.event, FieldRank.record, &member)
+    case "winlog" where place.role == .root: become(.winlog, FieldRank.record, &member)
+    case _ where place.role == .event: addLeaf(name, place, &member)
     default: break
     }
   }
 
-  private func addWinlog(_ name: String, _ place: Place, _ member: inout Member) {
-    switch name {
-    case "event_data": becomeBody(&member)
-    case "user_data": becomeSection(&member, element: name)
-    case "event_id": addAlias("EventID", .eventID, &member)
-    case "channel": addAlias("Channel", .channel, &member)
-    case "computer_name": addAlias("Computer", .computer, &member)
-    case "provider_name": addAlias("Provider_Name", nil, &member)
-    default: break
-    }
+  private func become(_ role: Place.Role, _ rank: UInt8?, _ member: inout Member) {
+    member.place.role = role
+    if let rank { member.place.scopes.append(Scope(rank: rank)) }
   }
 
-  private func becomeBody(_ member: inout Member) {
-    member.place.role = .body
-    member.place.rank = FieldRank.body
-    member.place.ownPath = ""
-  }
-
-  private func becomeSection(_ member: inout Member, element: String) {
+  /// A member of a section: a field by its own name unless it has members of its own.
+  private func addLeaf(_ name: String, _ place: Place, _ member: inout Member) {
     member.place.role = .section
-    member.place.rank = FieldRank.body
-    member.place.element = element
+    guard name != "#text" else { return }
+    member.isLeaf = true
+    member.place.element = name
+    add(name, FieldRank.body, &member)
   }
 
-  private func addAlias(_ name: String, _ mark: EventMark?, _ member: inout Member) {
-    add(name, FieldRank.alias, &member)
-    if let mark { member.mark = (mark, FieldRank.alias) }
-  }
-
-  /// Fields of System, and of the flat event, that say where an event comes from and when it happened.
-  private func addMark(_ name: String, isSystem: Bool, _ member: inout Member) {
-    switch name {
-    case "Channel": member.mark = (.channel, FieldRank.own)
-    case "EventID": member.mark = (.eventID, FieldRank.own)
-    case "Computer": member.mark = (.computer, FieldRank.own)
-    case "TimeCreated_SystemTime": member.mark = (.time, 0)
-    case _ where isSystem: break
-    case "product": member.mark = (.product, FieldRank.own)
-    case "category": member.mark = (.category, FieldRank.own)
-    case "service": member.mark = (.service, FieldRank.own)
-    case "UtcTime": member.mark = (.time, UInt8(FieldModel.timeNames.count + 1))
-    default:
-      if let rank = FieldModel.timeNames.firstIndex(of: name) { member.mark = (.time, UInt8(rank + 1)) }
+  /// `@a` of an element X is the field `X_a`; so is `a` in its `#attributes`.
+  private func addAttribute(_ name: String, _ place: Place, _ member: inout Member) {
+    guard !place.element.isEmpty else { return }
+    if name == "#attributes" {
+      member.place.role = .attributes
+      member.place.element = place.element
+      member.place.elementRank = place.elementRank
+    } else {
+      let field = "\(place.element)_\(name.dropFirst())"
+      add(field, place.elementRank, &member)
+      addMark(field, place.elementRank, &member)
     }
+  }
+}
+
+extension FieldModel {
+  /// Fields of the event itself and of its record that say where it comes from and when it happened.
+  private func addMark(_ name: String, _ rank: UInt8, _ member: inout Member) {
+    if name == "UtcTime" { mark(.time, UInt8(FieldModel.timeNames.count + 1), &member) }
+    guard rank != FieldRank.body else { return }
+    switch name {
+    case "Channel": mark(.channel, rank, &member)
+    case "EventID": mark(.eventID, rank, &member)
+    case "Computer": mark(.computer, rank, &member)
+    case "TimeCreated_SystemTime": mark(.time, 0, &member)
+    default: break
+    }
+    guard rank == FieldRank.top else { return }
+    switch name {
+    case "product": mark(.product, rank, &member)
+    case "category": mark(.category, rank, &member)
+    case "service": mark(.service, rank, &member)
+    default:
+      if let place = FieldModel.timeNames.firstIndex(of: name) { mark(.time, UInt8(place + 1), &member) }
+    }
+  }
+
+  private func mark(_ mark: EventMark, _ rank: UInt8, _ member: inout Member) {
+    if let known = member.mark, known.rank <= rank { return }
+    member.mark = (mark, rank)
   }
 
   /// What shippers call the time of an event, the most trustworthy first.
@@ -191,72 +287,4 @@ extension FieldModel {
     "@timestamp", "eventTime", "TimeCreated", "TimeGenerated", "EventTime", "timestamp", "Timestamp", "time",
     "ts", "_time", "datetime", "date",
   ]
-}
-
-extension FieldModel {
-  /// System and its children: `Provider` with attribute `Name` is the field `Provider_Name`.
-  private func addSystem(_ name: String, _ place: Place, _ member: inout Member) {
-    if name == "#attributes" {
-      member.place.role = .attributes
-      member.place.rank = place.rank
-      member.place.element = place.element
-      return
-    }
-    var field = place.element.isEmpty ? name : "\(place.element)_\(bare(name))"
-    if name == "#text" { field = place.element }
-    add(field, field == "EventID" ? FieldRank.own : FieldRank.system, &member)
-    addMark(field, isSystem: true, &member)
-    member.place.role = .system
-    member.place.rank = FieldRank.system
-    member.place.element = field
-  }
-
-  private func bare(_ name: String) -> String { name.hasPrefix("@") ? String(name.dropFirst()) : name }
-
-  private func addBody(_ name: String, _ place: Place, _ member: inout Member) {
-    if name == "#attributes" {
-      member.place.role = .attributes
-      member.place.element = place.element
-      member.place.rank = place.rank
-      return
-    }
-    // EventData's own `#text` belongs to no element; that of a child is the child's.
-    let field = name == "#text" && !place.element.isEmpty ? place.element : joined(place.ownPath, name) ?? name
-    add(field, field == "EventID" ? FieldRank.last : FieldRank.body, &member)
-    if field == "UtcTime" { addMark(field, isSystem: false, &member) }
-    member.place.role = .body
-    member.place.rank = FieldRank.body
-    member.place.ownPath = field
-    member.place.element = field
-  }
-
-  private func addSection(_ name: String, _ place: Place, _ member: inout Member) {
-    if name == "#attributes" {
-      member.place.role = .attributes
-      member.place.element = place.element
-      member.place.rank = place.rank
-      return
-    }
-    let field = name == "#text" ? place.element : name
-    add(field, field == "EventID" ? FieldRank.last : FieldRank.body, &member)
-    member.place.role = .section
-    member.place.rank = FieldRank.body
-    member.place.element = field
-  }
-
-  private func addAttribute(_ name: String, _ place: Place, _ member: inout Member) {
-    if name == "xmlns" || name.hasPrefix("xmlns:") {
-      member.isDropped = true
-      return
-    }
-    let field = "\(place.element)_\(name)"
-    add(field, place.rank, &member)
-    if place.rank == FieldRank.system { addMark(field, isSystem: true, &member) }
-  }
-
-  private func addOwn(_ name: String, _ place: Place, _ member: inout Member) {
-    guard let own = joined(place.ownPath, name) else { return }
-    member.place.ownPath = own
-    if place.ownPath != place.path { add(own, FieldRank.path, &member) }
-  }
 }

@@ -10,26 +10,16 @@ extension JSONDecoder {
     return end
   }
 
-  /// Notes that a member begins; an earlier one of the same name in the same object is overruled.
+  /// Notes that a member begins, whose key is the token `token`; an earlier one of the same name in the same object is
+  /// overruled.
   @inline(__always)
-  mutating func note(_ node: UInt32, _ object: UInt32, _ batch: inout EventBatch) {
+  mutating func note(_ node: UInt32, _ object: UInt32, _ token: Int) {
     let index = Int(node)
-    if keys.nodes[index].object == object { supersede(index, &batch) }
-    keys.nodes[index].object = object
-    keys.nodes[index].firstValue = UInt32(truncatingIfNeeded: batch.values.count)
-  }
-
-  @inline(never)
-  private mutating func supersede(_ node: Int, _ batch: inout EventBatch) {
-    let range = Int(keys.nodes[node].firstValue)..<Int(keys.nodes[node].endValue)
-    for value in range {
-      batch.values[value].kind = .superseded
-      batch.values[value].field = 0
-      for mark in (batch.marks.count - EventMark.count)..<batch.marks.count
-      where batch.marks[mark] == UInt32(truncatingIfNeeded: value) {
-        batch.marks[mark] = EventBatch.noValue
-      }
+    if keys.nodes[index].object == object, !keys.nodes[index].isShared {
+      overruled.append(keys.nodes[index].token)
     }
+    keys.nodes[index].object = object
+    keys.nodes[index].token = UInt32(truncatingIfNeeded: token)
   }
 
   /// Emits the scalar at `token`; the reason when it is none.
@@ -111,7 +101,7 @@ extension JSONDecoder {
   ) {
     let key = keys.nodes[Int(node)]
     if key.first == 0 && key.mark == 0 {
-      if key.isDropped || kind == .container { return }
+      if key.isDropped { return }
       batch.values.append(EventValue(field: 0, kind: kind, offset: offset, length: length))
       return
     }
@@ -119,15 +109,81 @@ extension JSONDecoder {
   }
 
   private mutating func emitKnown(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
-    if key.mark != 0, value.kind != .container {
-      let mark = Int(key.mark) - 1
-      if key.markRank <= markRanks[mark] {
-        markRanks[mark] = key.markRank
-        batch.marks[batch.marks.count - EventMark.count + mark] = UInt32(truncatingIfNeeded: batch.values.count)
-      }
-    }
+    if key.mark != 0, key.markRank <= markRanks[Int(key.mark) - 1] { setMark(key, value, &batch) }
     append(value, key.first, key.firstRank, &batch)
     if key.second != 0 { append(value, key.second, key.secondRank, &batch) }
+    for index in 0..<Int(key.extraCount) {
+      let extra = keys.extras[Int(key.firstExtra) + index]
+      append(value, extra.field, extra.rank, &batch)
+    }
+  }
+
+  /// The best ranked member bears a mark; of several values the first that has text. An event id that is several values
+  /// is none.
+  private mutating func setMark(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
+    let mark = Int(key.mark) - 1
+    let slot = batch.marks.count - EventMark.count + mark
+    let place = UInt32(truncatingIfNeeded: batch.values.count)
+    if key.markRank < markRanks[mark] {
+      markRanks[mark] = key.markRank
+      batch.marks[slot] = place
+    } else if batch.marks[slot] != EventBatch.noValue, value.kind != .container {
+      let known = batch.values[Int(batch.marks[slot])].kind
+      if mark == Int(EventMark.eventID.rawValue) {
+        batch.marks[slot] = known == .container ? place : EventBatch.noValue
+      } else if known == .container || known == .null, value.isScalar {
+        batch.marks[slot] = place
+      }
+    }
+  }
+
+  /// Emits an object or array, whose first inner token is `next`.
+  @inline(__always)
+  mutating func emitContainer(
+    _ node: UInt32, _ token: Int, isArray: Bool, _ next: Int, _ cursor: JSONCursor, _ batch: inout EventBatch
+  ) {
+    let key = keys.nodes[Int(node)]
+    if key.first == 0 && key.mark == 0 { return }
+    guard let kind = containerKind(key, isArray: isArray, next, cursor) else { return }
+    let offset = UInt32(truncatingIfNeeded: cursor.shift + token)
+    emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: 0), &batch)
+  }
+
+  /// What an object or array is as a value: an element of XML with attributes only is null. Nil: a section's element with
+  /// children is no value.
+  private func containerKind(
+    _ key: KeyNode, isArray: Bool, _ next: Int, _ cursor: JSONCursor
+  ) -> EventValue.Kind? {
+    var next = next
+    if isArray {
+      guard next < cursor.count else { return .container }
+      return unsafe key.isLeaf && cursor.base[Int(cursor.positions[next])] != UInt8(ascii: "]")
+        ? nil : .container
+    }
+    var kind = EventValue.Kind.container
+    while next + 1 < cursor.count {
+      let quote = unsafe Int(cursor.positions[next])
+      guard unsafe cursor.base[quote] == UInt8(ascii: "\""),
+        let end = unsafe closingQuote(cursor.base, quote, Int(cursor.positions[next + 1]))
+      else { return kind }
+      let bytes = unsafe UnsafeBufferPointer(start: cursor.base + quote + 1, count: end - quote - 1)
+      let name = unsafe FieldModel.withoutBlanks(JSONText.unescaped(bytes))
+      if FieldModel.isAttribute(name) {
+        kind = .null
+      } else if !key.isLeaf {
+        return .container
+      } else if name != "#text" {
+        return nil
+      } else {
+        kind = .container
+      }
+      next = cursor.endOfValue(next + 2)
+      guard next < cursor.count, unsafe cursor.base[Int(cursor.positions[next])] == UInt8(ascii: ",") else {
+        return kind
+      }
+      next += 1
+    }
+    return kind
   }
 
   /// Appends a value of a field; the same field in a better place overrules it, in a worse one is overruled.

@@ -1,3 +1,4 @@
+import Glibc
 import TrawlEvents
 
 /// The walk over one structural index.
@@ -14,34 +15,90 @@ import TrawlEvents
   var end: Int
 }
 
+extension JSONCursor {
+  /// The token behind the value whose first token is `token`.
+  func endOfValue(_ token: Int) -> Int {
+    var token = token
+    var depth = 0
+    while token < count {
+      let byte = unsafe base[Int(positions[token])]
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { depth += 1 }
+      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { depth -= 1 }
+      token += 1
+      if depth <= 0 { break }
+    }
+    return token
+  }
+}
+
 enum WalkResult {
   case event
   case failed(StaticString)
 }
 
 extension JSONDecoder {
-  /// Walks the events between two offsets, which were just indexed. What is no event costs its line.
+  /// Walks the events, each within a line, between two offsets, which were just indexed. What is no event costs its line.
   mutating func walkLines(
-    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, ordinal: Int = 0, _ batch: inout EventBatch
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ batch: inout EventBatch
   ) {
-    let positions = unsafe index.positions
-    guard let first = positions.baseAddress else { return }
-    var cursor = unsafe JSONCursor(
-      base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
+    guard var cursor = unsafe cursor(base, from: start, to: end) else { return }
     while cursor.next < cursor.count {
-      let token = unsafe Int(cursor.positions[cursor.next])
-      let events = batch.events.count
-      switch walkEvent(&cursor, token, ordinal: ordinal, &batch) {
-      case .event:
-        if isFollowedByJunk(cursor) {
-          drop(event: events, &batch)
-          skipLine(&cursor, from: token, ordinal, "something behind the closing brace")
-        }
-      case .failed(let reason):
-        drop(event: events, &batch)
-        skipLine(&cursor, from: token, ordinal, reason)
+      let (first, event) = (cursor.next, batch.events.count)
+      let token = unsafe Int(cursor.positions[first])
+      var result = walkEvent(&cursor, token, ordinal: 0, &batch)
+      let last = unsafe Int(cursor.positions[cursor.next - 1])
+      if unsafe memchr(cursor.base + token, 10, last - token) != nil {
+        // What a line is must not depend on the lines that happen to stand in the same batch.
+        drop(event: event, &batch)
+        result = walkWithinLine(&cursor, first, &batch)
+      } else if case .event = result, isFollowedByJunk(cursor) {
+        result = .failed("something behind the closing brace")
+      }
+      if case .failed(let reason) = result {
+        drop(event: event, &batch)
+        report("\(reason)", at: cursor.shift + token, ordinal: 0)
+        skipLine(&cursor, from: token)
       }
     }
+  }
+
+  /// Walks one document, which was just indexed; whatever it is made of, it is one event or one problem.
+  mutating func walkDocument(
+    _ base: UnsafePointer<UInt8>, _ range: Range<Int>, ordinal: Int, _ batch: inout EventBatch
+  ) {
+    guard var cursor = unsafe cursor(base, from: range.lowerBound, to: range.upperBound), cursor.count > 0 else {
+      return
+    }
+    let event = batch.events.count
+    let token = unsafe Int(cursor.positions[0])
+    var result = walkEvent(&cursor, token, ordinal: ordinal, &batch)
+    if case .event = result, cursor.next < cursor.count { result = .failed("something behind the closing brace") }
+    if case .failed(let reason) = result {
+      drop(event: event, &batch)
+      report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
+    }
+  }
+
+  private func cursor(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> JSONCursor? {
+    let positions = unsafe index.positions
+    guard let first = positions.baseAddress else { return nil }
+    return unsafe JSONCursor(
+      base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
+  }
+
+  /// Walks an event as if its line were all there is.
+  @inline(never)
+  private mutating func walkWithinLine(
+    _ cursor: inout JSONCursor, _ first: Int, _ batch: inout EventBatch
+  ) -> WalkResult {
+    let token = unsafe Int(cursor.positions[first])
+    let line = unsafe newline(cursor.base, from: token, to: cursor.end)
+    let all = cursor.count
+    cursor.count = first
+    while cursor.count < all, unsafe Int(cursor.positions[cursor.count]) < line { cursor.count += 1 }
+    cursor.next = first
+    defer { cursor.count = all }
+    return walkEvent(&cursor, token, ordinal: 0, &batch)
   }
 
   private mutating func drop(event: Int, _ batch: inout EventBatch) {
@@ -51,19 +108,11 @@ extension JSONDecoder {
     batch.events.truncate(to: event)
   }
 
-  /// Goes on behind the line that `token` is in, or behind the one that the walk has come to.
-  private mutating func skipLine(
-    _ cursor: inout JSONCursor, from token: Int, _ ordinal: Int, _ reason: StaticString
-  ) {
-    report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
+  /// Goes on behind the line that `token` is in.
+  private func skipLine(_ cursor: inout JSONCursor, from token: Int) {
     let line = unsafe newline(cursor.base, from: token, to: cursor.end)
-    cursor.next = Swift.max(cursor.next, 0)
-    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line {
-      cursor.next -= 1
-    }
-    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line {
-      cursor.next += 1
-    }
+    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line { cursor.next -= 1 }
+    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line { cursor.next += 1 }
   }
 
   /// Whether the next token stands in the line of the event before and is not an event itself.
@@ -75,7 +124,6 @@ extension JSONDecoder {
     while offset < token, unsafe cursor.base[offset] != 10 { offset += 1 }
     return offset == token
   }
-
 }
 
 extension JSONDecoder {
@@ -97,10 +145,37 @@ extension JSONDecoder {
     eventSerial &+= 1
     if eventSerial == 0 { forgetSerials() }
     stack.truncate(to: 0)
-    let result = walkMembers(&cursor, &batch)
+    overruled.truncate(to: 0)
+    let first = cursor.next
+    var result = walkMembers(&cursor, &batch)
+    if case .event = result, !overruled.isEmpty {
+      forgetValues(of: batch.events.count - 1, &batch)
+      sortOverruled()
+      cursor.next = first
+      result = walkMembers(&cursor, &batch)
+    }
     let last = unsafe Int(cursor.positions[cursor.next - 1])
     batch.events[batch.events.count - 1].length = UInt32(truncatingIfNeeded: last + 1 - start)
     return result
+  }
+
+  /// Before an event is walked again, without the members that later ones of the same name overrule.
+  private mutating func forgetValues(of event: Int, _ batch: inout EventBatch) {
+    batch.values.truncate(to: Int(batch.events[event].firstValue))
+    for mark in 0..<EventMark.count {
+      batch.marks[event * EventMark.count + mark] = EventBatch.noValue
+      markRanks[mark] = .max
+    }
+    eventSerial &+= 1
+    if eventSerial == 0 { forgetSerials() }
+  }
+
+  private mutating func sortOverruled() {
+    let sorted = (0..<overruled.count).map { overruled[$0] }.sorted()
+    overruled.truncate(to: 0)
+    for token in sorted { overruled.append(token) }
+    // Nothing stands behind the last token.
+    overruled.append(.max)
   }
 
   /// Once in four billion events the numbers begin again.
@@ -119,8 +194,21 @@ extension JSONDecoder {
     objectSerial &+= 1
     var frame = JSONFrame(node: 0, object: objectSerial, isArray: false)
     var mayClose = true
+    var skipped = 0
+    // The next key to be passed over with its value; none in a first walk.
+    var skip = overruled.isEmpty ? Int.max : Int(overruled[0])
     while true {
       guard next < count else { return .failed("an object or array that is not closed") }
+      if next >= skip {
+        if next == skip {
+          next = cursor.endOfValue(next + 2)
+          mayClose = unsafe base[Int(positions[next])] != UInt8(ascii: ",")
+          if !mayClose { next += 1 }
+        }
+        while Int(overruled[skipped]) < next { skipped += 1 }
+        skip = Int(overruled[skipped])
+        continue
+      }
       var token = unsafe Int(positions[next])
       var byte = unsafe base[token]
       next += 1
@@ -140,9 +228,11 @@ extension JSONDecoder {
         guard next + 1 < count else { return .failed("a key without a value") }
         let colon = unsafe Int(positions[next])
         guard unsafe base[colon] == UInt8(ascii: ":") else { return .failed("no colon behind a key") }
-        guard let end = unsafe closingQuote(base, token, colon) else { return .failed("no colon behind a key") }
+        guard let end = unsafe closingQuote(base, token, colon) else {
+          return .failed("no colon behind a key")
+        }
         node = unsafe keys.node(of: base + token + 1, count: end - token - 1, in: frame.node)
-        note(node, frame.object, &batch)
+        note(node, frame.object, next - 1)
         token = unsafe Int(positions[next + 1])
         byte = unsafe base[token]
         next += 2
@@ -150,7 +240,7 @@ extension JSONDecoder {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
         guard stack.count < JSONDecoder.maximumDepth else { return .failed("nested too deeply") }
         if !frame.isArray || byte == UInt8(ascii: "{") {
-          emit(node, .container, UInt32(truncatingIfNeeded: cursor.shift + token), 0, &batch)
+          emitContainer(node, token, isArray: byte == UInt8(ascii: "["), next, cursor, &batch)
         }
         stack.append(frame)
         objectSerial &+= 1
@@ -161,7 +251,6 @@ extension JSONDecoder {
       guard next < count else { return .failed("an object or array that is not closed") }
       let after = unsafe Int(positions[next])
       if let reason = scalar(node, token, after, byte, cursor, &batch) { return .failed(reason) }
-      keys.nodes[Int(node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
       let separator = unsafe base[after]
       if separator == UInt8(ascii: ",") {
         next += 1
@@ -181,7 +270,6 @@ extension JSONDecoder {
   ) -> Bool {
     while true {
       if stack.isEmpty { return false }
-      keys.nodes[Int(frame.node)].endValue = UInt32(truncatingIfNeeded: batch.values.count)
       frame = stack[stack.count - 1]
       stack.truncate(to: stack.count - 1)
       guard next < cursor.count else { return true }

@@ -22,6 +22,8 @@ public struct JSONDecoder: ~Copyable {
   var fieldSlots: Block<FieldSlot>
   var markRanks = Block<UInt8>(repeating: .max, count: EventMark.count)
   var stack = Block<JSONFrame>(capacity: 64)
+  /// Keys, as tokens, of members of the event that a later one of the same name overrules.
+  var overruled = Block<UInt32>()
   /// Numbers the events, for `fieldSlots`; 0 is none.
   var eventSerial: UInt32 = 0
   /// Numbers the objects of a batch, for `KeyNode.object`; 0 is none.
@@ -75,7 +77,9 @@ extension JSONDecoder {
   ) {
     unsafe start(base, count: count, &batch)
     for (ordinal, document) in documents.enumerated() {
-      unsafe decodeOne(document, ordinal: ordinal, base, &batch)
+      if unsafe isIndexed(document, ordinal: ordinal, base) {
+        unsafe walkDocument(base, document, ordinal: ordinal, &batch)
+      }
     }
     keys.boundMemory()
   }
@@ -93,20 +97,18 @@ extension JSONDecoder {
     var start = 0
     while start < count {
       let end = unsafe newline(base, from: start, to: count)
-      if unsafe !isBlankLine(base, start, end) { unsafe decodeOne(start..<end, ordinal: 0, base, &batch) }
+      if unsafe !isBlankLine(base, start, end), unsafe isIndexed(start..<end, ordinal: 0, base) {
+        unsafe walkLines(base, from: start, to: end, &batch)
+      }
       start = end + 1
     }
   }
 
-  private mutating func decodeOne(
-    _ range: Range<Int>, ordinal: Int, _ base: UnsafePointer<UInt8>, _ batch: inout EventBatch
-  ) {
+  /// Indexes one line or document; false, and a report, when that fails.
+  private mutating func isIndexed(_ range: Range<Int>, ordinal: Int, _ base: UnsafePointer<UInt8>) -> Bool {
     let error = unsafe index.build(base + range.lowerBound, count: range.count)
-    guard error == 0 else {
-      report(StructuralIndex.message(error), at: range.lowerBound, ordinal: ordinal)
-      return
-    }
-    unsafe walkLines(base, from: range.lowerBound, to: range.upperBound, ordinal: ordinal, &batch)
+    if error != 0 { report(StructuralIndex.message(error), at: range.lowerBound, ordinal: ordinal) }
+    return error == 0
   }
 
   mutating func report(_ reason: String, at offset: Int, ordinal: Int) {

@@ -1,6 +1,7 @@
+import Glibc
 import TrawlEvents
 
-/// What a decoder knows of a member by its object and its key as spelled: the answer of `FieldModel`, in 16 bytes.
+/// What a decoder knows of a member by its object and its key as spelled: the answer of `FieldModel`.
 struct KeyNode: BitwiseCopyable {
   var first: FieldID = 0
   var second: FieldID = 0
@@ -10,10 +11,22 @@ struct KeyNode: BitwiseCopyable {
   var mark: UInt8 = 0
   var markRank: UInt8 = 0
   var isDropped = false
-  /// The object in which the member was seen last, and the first of its values there and the one behind its last.
+  /// See `Member.isLeaf`.
+  var isLeaf = false
+  /// Whether it stands for members of several names.
+  var isShared = false
+  /// Fields beyond the second, in `KeyCache.extras`.
+  var extraCount: UInt8 = 0
+  var firstExtra: UInt32 = 0
+  /// The object in which the member was seen last, and the token of its key there.
   var object: UInt32 = 0
-  var firstValue: UInt32 = 0
-  var endValue: UInt32 = 0
+  var token: UInt32 = 0
+}
+
+/// A field, and how it ranks where it was found.
+struct RankedField: BitwiseCopyable {
+  var field: FieldID
+  var rank: UInt8
 }
 
 /// The members met so far, each a node; found by the node of its object and the raw bytes of its key. Node 0 is the
@@ -35,6 +48,17 @@ struct KeyCache: ~Copyable {
   private var mask = 1023
   private var texts = Block<UInt8>(capacity: 16384)
   private var places: [Place] = [Place()]
+  private(set) var extras = Block<RankedField>()
+  /// Slots that are taken.
+  private var used = 0
+  /// Of members beyond `mostKeys`; 0 is none.
+  private var shared: UInt32 = 0
+  private var sharedSection: UInt32 = 0
+
+  /// So many keys of a batch are told apart; of the others, those that are no fields are all one. Bounds the memory for
+  /// a giant line of ever new keys; the price is that repeated ones among them all count for keywords.
+  private static let mostKeys = 1 << 16
+
   var nodes = Block<KeyNode>(capacity: 1024)
 
   init(model: FieldModel) {
@@ -44,13 +68,15 @@ struct KeyCache: ~Copyable {
 
   /// Between events: starts over when there are too many keys to keep.
   mutating func boundMemory() {
-    guard nodes.count > 8192 || texts.count > 4 << 20 else { return }
+    guard nodes.count > 8192 || used > 16384 || texts.count > 4 << 20 else { return }
     slots = Block(repeating: Slot(), count: 1024)
     mask = 1023
     texts = Block(capacity: 16384)
     places = [Place()]
+    extras = Block()
     nodes = Block(capacity: 1024)
     nodes.append(KeyNode())
+    (used, shared, sharedSection) = (0, 0, 0)
   }
 
   /// The node of a member. `key` lies in padded memory: 8 bytes from any of its bytes may be read.
@@ -97,21 +123,58 @@ struct KeyCache: ~Copyable {
   @inline(never)
   private mutating func insert(_ key: UnsafePointer<UInt8>, count: Int, in parent: UInt32) -> UInt32 {
     let bytes = unsafe UnsafeBufferPointer(start: key, count: count)
-    let member = unsafe model.member(JSONText.unescaped(bytes), of: places[Int(parent)])
-    let node = UInt32(nodes.count)
-    nodes.append(KeyCache.node(member))
-    places.append(member.place)
-    if nodes.count * 2 > slots.count { growSlots() }
-    let (head, tail) = unsafe words(key, count)
-    let offset = UInt32(texts.count)
-    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(bytes))
-    store(
-      Slot(node: node, parent: parent, head: head, tail: tail, length: UInt32(count), textOffset: offset))
+    let name = unsafe JSONText.unescaped(bytes)
+    if unsafe bytes.contains(UInt8(ascii: "\\")) {
+      // However a key is spelled, it has one node: that of its spelling with the fewest escapes.
+      var usual = Block<UInt8>(capacity: count + 16)
+      for byte in name.utf8 {
+        if byte == UInt8(ascii: "\\") { usual.append(byte) }
+        usual.append(byte)
+      }
+      let length = usual.count
+      if unsafe length != count || memcmp(usual.pointer, key, count) != 0 {
+        let node = unsafe self.node(of: usual.paddedPointer(), count: length, in: parent)
+        if used < KeyCache.mostKeys { unsafe store(key, count, parent, node) }
+        return node
+      }
+    }
+    let member = model.member(name, of: places[Int(parent)])
+    if used >= KeyCache.mostKeys, member.isNowhere { return sharedNode(member.place.role == .section) }
+    let node = append(member)
+    unsafe store(key, count, parent, node)
     return node
   }
 
-  private func words(_ key: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
-    unsafe KeyCache.words(key, count)
+  /// The node of members beyond `mostKeys` that are no fields, and hold none but leaves of a section.
+  private mutating func sharedNode(_ isSection: Bool) -> UInt32 {
+    let known = isSection ? sharedSection : shared
+    if known != 0 { return known }
+    let node = append(Member(place: Place(role: isSection ? .section : .other, scopes: [])))
+    nodes[Int(node)].isShared = true
+    if isSection { sharedSection = node } else { shared = node }
+    return node
+  }
+
+  private mutating func append(_ member: Member) -> UInt32 {
+    var node = KeyCache.node(member)
+    node.firstExtra = UInt32(extras.count)
+    for field in member.fields.dropFirst(2).prefix(Int(UInt8.max)) {
+      extras.append(RankedField(field: field.id, rank: field.rank))
+      node.extraCount += 1
+    }
+    nodes.append(node)
+    places.append(member.place)
+    return UInt32(nodes.count - 1)
+  }
+
+  private mutating func store(_ key: UnsafePointer<UInt8>, _ count: Int, _ parent: UInt32, _ node: UInt32) {
+    used += 1
+    if used * 2 > slots.count { growSlots() }
+    let (head, tail) = unsafe KeyCache.words(key, count)
+    let offset = UInt32(texts.count)
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: key, count: count))
+    store(
+      Slot(node: node, parent: parent, head: head, tail: tail, length: UInt32(count), textOffset: offset))
   }
 
   private static func node(_ member: Member) -> KeyNode {
@@ -120,6 +183,7 @@ struct KeyCache: ~Copyable {
     if member.fields.count > 1 { (node.second, node.secondRank) = member.fields[1] }
     if let mark = member.mark { (node.mark, node.markRank) = (mark.mark.rawValue + 1, mark.rank) }
     node.isDropped = member.isDropped
+    node.isLeaf = member.isLeaf
     return node
   }
 

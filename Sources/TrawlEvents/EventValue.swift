@@ -12,8 +12,6 @@ public struct EventValue: BitwiseCopyable, Sendable {
     case null
     /// An object or array: present, but no text of its own.
     case container
-    /// Overruled by a later member of the same name; nothing looks at it.
-    case superseded
   }
 
   public var field: FieldID

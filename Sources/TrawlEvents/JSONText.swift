@@ -1,7 +1,7 @@
 /// Text between the quotes of a JSON string.
 public enum JSONText {
-  /// Appends the text with its escapes resolved to `output`; an escape that JSON does not know stands for the character
-  /// behind the backslash, half of a surrogate pair for U+FFFD. Never longer than the source.
+  /// Appends the text with its escapes resolved to `output`; an escape that JSON does not know is text, backslash and
+  /// all, half of a surrogate pair stands for U+FFFD. Never longer than the source.
   @unsafe
   public static func unescape(_ source: UnsafePointer<UInt8>, count: Int, to output: inout Block<UInt8>) {
     output.reserve(output.count + count)
@@ -37,21 +37,19 @@ public enum JSONText {
     _ source: UnsafePointer<UInt8>, _ count: Int
   ) -> (scalar: UInt32, length: Int) {
     switch unsafe source[1] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return (UInt32(unsafe source[1]), 2)
     case UInt8(ascii: "n"): return (10, 2)
     case UInt8(ascii: "t"): return (9, 2)
     case UInt8(ascii: "r"): return (13, 2)
     case UInt8(ascii: "b"): return (8, 2)
     case UInt8(ascii: "f"): return (12, 2)
     case UInt8(ascii: "u"):
-      guard let unit = unsafe unit(source, count) else { return (UInt32(UInt8(ascii: "u")), 2) }
+      guard let unit = unsafe unit(source, count) else { return (UInt32(UInt8(ascii: "\\")), 1) }
       if unit & 0xF800 != 0xD800 { return (unit, 6) }
       guard unit & 0xFC00 == 0xD800, let low = unsafe self.unit(source + 6, count - 6), low & 0xFC00 == 0xDC00
       else { return (0xFFFD, 6) }
       return (0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF), 12)
-    case let other where other < 0x80: return (UInt32(other), 2)
-    default:
-      // A character beyond ASCII: its bytes are copied as they are.
-      return (UInt32(UInt8(ascii: "\\")), 1)
+    default: return (UInt32(UInt8(ascii: "\\")), 1)
     }
   }
 

@@ -3,7 +3,7 @@ import TrawlEvents
 /// What decides an event's route: up to three values of its marks, and what kind of key they are.
 @safe
 struct RouteKey {
-  enum Kind: UInt8 {
+  enum Kind: UInt16 {
     /// Channel and event id.
     case windows = 1
     /// The log source that the user gave.
@@ -14,7 +14,7 @@ struct RouteKey {
     case shape
   }
 
-  var kind: UInt8
+  var kind: UInt16
   var first = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   var second = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   var third = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -44,44 +44,56 @@ extension Matcher {
   mutating func route(of event: Int, in batch: borrowing EventBatch) -> Int {
     let key = routeKey(of: event, in: batch)
     let hash = key.hash(memo)
-    if let route = routes.find(key, hash: hash) { return route }
-    return addRoute(key, hash, event, batch)
+    let route = routes.find(key, hash: hash) ?? addRoute(source(key, event, batch), key, hash)
+    // Many logs have a field called category of their own: names that nobody knows name nothing.
+    if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown { return shapeRoute(of: event, in: batch) }
+    return route
   }
 
   @inline(never)
-  private mutating func addRoute(
-    _ key: RouteKey, _ hash: UInt64, _ event: Int, _ batch: borrowing EventBatch
-  ) -> Int {
+  private mutating func addRoute(_ source: EventSource, _ key: RouteKey, _ hash: UInt64) -> Int {
     if routes.isFull {
       routes.clear()
       memo.clear()
     }
-    return routes.add(source(of: event, in: batch), key, hash: hash)
+    return routes.add(source, key, hash: hash)
   }
 
   @inline(__always)
-  private mutating func routeKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
+  private func routeKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
     let channel = unsafe bytes(of: .channel, event, batch)
     if channel.count > 0 {
       var key = RouteKey(.windows)
-      unsafe key.first = unsafe channel
-      unsafe key.second = unsafe bytes(of: .eventID, event, batch)
+      unsafe key.first = unsafe name(channel)
+      unsafe key.second = unsafe name(bytes(of: .eventID, event, batch))
       return key
     }
     return ruleset.logSources.given == nil ? namedKey(of: event, in: batch) : RouteKey(.given)
   }
 
-  private mutating func namedKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
+  private func namedKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
     var key = RouteKey(.named)
-    unsafe key.first = unsafe bytes(of: .product, event, batch)
-    unsafe key.second = unsafe bytes(of: .category, event, batch)
-    unsafe key.third = unsafe bytes(of: .service, event, batch)
-    let length = unsafe key.first.count + key.second.count + key.third.count
-    // A long text is no name, but would be a route of its own.
-    guard length == 0 || length > 256 else { return key }
-    key = RouteKey(.shape)
-    if let shape = shape(of: event, in: batch) { key.kind += UInt8(truncatingIfNeeded: shape + 1) }
+    unsafe key.first = unsafe name(bytes(of: .product, event, batch))
+    unsafe key.second = unsafe name(bytes(of: .category, event, batch))
+    unsafe key.third = unsafe name(bytes(of: .service, event, batch))
     return key
+  }
+
+  @inline(never)
+  private mutating func shapeRoute(of event: Int, in batch: borrowing EventBatch) -> Int {
+    let shape = shape(of: event, in: batch)
+    var key = RouteKey(.shape)
+    key.kind += UInt16(truncatingIfNeeded: (shape ?? -1) + 1)
+    let hash = key.hash(memo)
+    if let route = routes.find(key, hash: hash) { return route }
+    let source = shape.map { EventSource.named(ruleset.logSources.shapes[$0].logSource) }
+    return addRoute(source ?? .unknown, key, hash)
+  }
+
+  /// A long text is no name, but would be a route of its own: it counts as empty.
+  @inline(__always)
+  private func name(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    unsafe bytes.count <= 256 ? bytes : UnsafeBufferPointer(start: bytes.baseAddress, count: 0)
   }
 
   /// The raw bytes of the value that bears a mark; none where there is no such text.
@@ -95,45 +107,48 @@ extension Matcher {
     return unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
   }
 
-  /// Works out where an event comes from, slowly.
-  private mutating func source(of event: Int, in batch: borrowing EventBatch) -> EventSource {
-    func text(_ mark: EventMark) -> String? {
-      guard let value = batch.mark(mark, of: event), value.isScalar else { return nil }
-      let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-      if value.kind == .jsonString { return unsafe JSONText.unescaped(bytes) }
-      return unsafe String(decoding: bytes, as: UTF8.self)
+  /// Where an event with a key comes from, slowly; unknown when it names nothing that is known.
+  @inline(never)
+  private func source(_ key: RouteKey, _ event: Int, _ batch: borrowing EventBatch) -> EventSource {
+    func text(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
+      guard part.count > 0, let value = batch.mark(mark, of: event) else { return "" }
+      return unsafe value.kind == .jsonString ? JSONText.unescaped(part) : String(decoding: part, as: UTF8.self)
     }
-    if let channel = text(.channel), !channel.isEmpty {
-      return .windows(
-        channel: String(decoding: Fold.lowercase(channel), as: UTF8.self), eventID: text(.eventID) ?? "")
+    func folded(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
+      unsafe String(decoding: Fold.lowercase(text(mark, part)), as: UTF8.self)
     }
-    if let given = ruleset.logSources.given { return .named(given) }
-    var parts: [LogSourceSelection.Part: String] = [:]
-    for (part, mark) in [(LogSourceSelection.Part.product, EventMark.product), (.category, .category), (.service, .service)] {
-      guard let name = text(mark), name.utf8.count <= 256 else { continue }
-      let folded = String(decoding: Fold.lowercase(name), as: UTF8.self)
-      // Many logs have a field called category of their own.
-      if ruleset.logSources.names[part]?.contains(folded) == true { parts[part] = folded }
+    switch RouteKey.Kind(rawValue: key.kind) {
+    case .windows: return unsafe .windows(channel: folded(.channel, key.first), eventID: text(.eventID, key.second))
+    case .given: return ruleset.logSources.given.map { .named($0) } ?? .unknown
+    default:
+      var parts: [LogSourceSelection.Part: String] = [:]
+      parts[.product] = unsafe folded(.product, key.first)
+      parts[.category] = unsafe folded(.category, key.second)
+      parts[.service] = unsafe folded(.service, key.third)
+      parts = parts.filter { ruleset.logSources.names[$0.key]?.contains($0.value) == true }
+      return parts.isEmpty ? .unknown : .named(parts)
     }
-    if !parts.isEmpty { return .named(parts) }
-    if let shape = shape(of: event, in: batch) { return .named(ruleset.logSources.shapes[shape].logSource) }
-    return .unknown
   }
 
   /// The first shape whose fields the event has all.
-  private mutating func shape(of event: Int, in batch: borrowing EventBatch) -> Int? {
+  private func shape(of event: Int, in batch: borrowing EventBatch) -> Int? {
     for (index, shape) in ruleset.logSources.shapes.enumerated() {
       let fits = shape.conditions.allSatisfy { condition in
         batch.values(of: event).contains { value in
           let value = batch.values[value]
           guard value.field == condition.field else { return false }
           guard let wanted = condition.value else { return true }
-          let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-          return unsafe value.isScalar && bytes.elementsEqual(wanted.utf8)
+          return value.isScalar && has(value, wanted, batch)
         }
       }
       if fits { return index }
     }
     return nil
+  }
+
+  private func has(_ value: EventValue, _ text: String, _ batch: borrowing EventBatch) -> Bool {
+    let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
+    guard unsafe bytes.contains(UInt8(ascii: "\\")) else { return unsafe bytes.elementsEqual(text.utf8) }
+    return unsafe JSONText.unescaped(bytes).utf8.elementsEqual(text.utf8)
   }
 }

@@ -24,7 +24,7 @@ struct RouteTable: ~Copyable {
     var firstCount = 0
     var secondCount = 0
     var thirdCount = 0
-    var kind: UInt8 = 0
+    var kind: UInt16 = 0
   }
 
   private let ruleset: Ruleset
@@ -190,6 +190,8 @@ extension RouteTable {
   /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.
   private func canHold(_ program: ProgramEntry, _ source: EventSource) -> Bool {
     guard case .windows(_, let eventID) = source, ruleset.logSources.eventIDField != 0 else { return true }
+    // Without a single event id of the record, the field may still have values.
+    if eventID.isEmpty { return true }
     return outcome(Int(program.firstNode), eventID) != false
   }
 

@@ -68,8 +68,9 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var checks = Block<CheckEntry>()
   /// By field: families of literals like `sha256=...`.
   public var families = Block<FamilyEntry>()
-  /// The fields that programs depend on.
+  /// The fields and the groups that decide programs.
   public var programFields = Block<FieldID>()
+  public var programGroups = Block<UInt32>()
 
   public init() { database = nil }
 }

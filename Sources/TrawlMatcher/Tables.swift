@@ -239,17 +239,16 @@ public struct ProgramEntry: BitwiseCopyable, Sendable {
   public var firstNode: UInt32
   /// Whether no bit announces it: it is evaluated for every event of its log source.
   public var isAlways: Bool
-  /// The fields that decide it, in `RulesetTables.programFields`; `unbounded` when any value may.
-  public var firstField: UInt32
-  public var fieldCount: UInt8
+  /// What decides it: groups, in `RulesetTables.programGroups`, and the values of fields, in
+  /// `RulesetTables.programFields`; `unbounded` when any value may.
+  public var firstGroup: UInt32 = 0
+  public var groupCount: UInt8 = 0
+  public var firstField: UInt32 = 0
+  public var fieldCount: UInt8 = unbounded
 
   public static let unbounded = UInt8.max
 
-  public init(
-    rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool, firstField: UInt32, fieldCount: UInt8
-  ) {
-    self.firstField = firstField
-    self.fieldCount = fieldCount
+  public init(rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool) {
     self.rule = rule
     self.selector = selector
     self.firstNode = firstNode

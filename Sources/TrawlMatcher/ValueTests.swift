@@ -12,8 +12,8 @@ struct IPAddress {
     }
   }
 
-  /// Parses dotted decimals, or RFC 4291's forms of version 6; nil for anything else, such as leading zeros, ports
-  /// or zones.
+  /// Parses dotted decimals, or RFC 4291's forms of version 6, with a zone (`%eth0`), which does not matter; nil for
+  /// anything else, such as leading zeros or ports.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     if unsafe text.contains(UInt8(ascii: ":")) {
       guard let groups = unsafe IPAddress.groups(text) else { return nil }
@@ -50,6 +50,12 @@ struct IPAddress {
 
   /// The eight groups of version 6.
   private static func groups(_ text: UnsafeBufferPointer<UInt8>) -> [UInt16]? {
+    var text = unsafe text[...]
+    if let percent = unsafe text.firstIndex(of: UInt8(ascii: "%")) {
+      let zone = unsafe text[(percent + 1)...]
+      guard unsafe !zone.isEmpty, unsafe !zone.contains(UInt8(ascii: "%")) else { return nil }
+      unsafe text = text[..<percent]
+    }
     let string = unsafe String(decoding: text, as: UTF8.self)
     let halves = string.split(separator: "::", omittingEmptySubsequences: false)
     guard halves.count <= 2 else { return nil }

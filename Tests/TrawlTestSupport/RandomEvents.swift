@@ -12,10 +12,65 @@ extension RandomRules {
       members.append(placed(name, value(for: item.predicate.test)))
     }
     if random.chance(12) { members += windowsMarks() }
-    if random.chance(5) {
-      members.append(JSONValue.Member("product", .string(random.pick(["linux", "Corpus", "x"]))))
+    if random.chance(8) { members += ownLogSource() }
+    if random.chance(10) { members += record() }
+    members.shuffle(using: &random)
+    if random.chance(10), let member = members.first { members.append(repeated(member)) }
+    return written(.object(members))
+  }
+
+  /// What an event may say of where it comes from, or seem to.
+  private mutating func ownLogSource() -> [JSONValue.Member] {
+    func member(_ name: String, _ choices: [String]) -> JSONValue.Member {
+      JSONValue.Member(name, .string(random.pick(choices)))
     }
-    return written(.object(members.shuffled(using: &random)))
+    let zeek = member("_path", ["dns", "http", "x"])
+    let cloud = ["eventVersion", "eventSource", "eventName", "awsRegion"].map { JSONValue.Member($0, .string("a")) }
+    let product = member("product", ["linux", "Corpus", "x", "Windows", "aws"])
+    let category = member("category", ["process_creation", "Webserver", "x", ""])
+    let service = member("service", ["security", "cloudtrail", "x"])
+    return random.pick([
+      [zeek], [zeek, product], cloud, cloud + [category], [product], [product, category],
+      [category, service], [product, service], [JSONValue.Member("product", .array([.null, product.value]))],
+    ])
+  }
+
+  /// Fields of the record: System of EVTX as JSON, or Winlogbeat's.
+  private mutating func record() -> [JSONValue.Member] {
+    let name = random.pick(["f", "Computer", "Channel", "EventID", "Provider", "x", "System"])
+    let attributes = JSONValue.Member(
+      random.pick(["#attributes", "@k", "@Name", "k", "xmlns"]),
+      random.pick([
+        .string(text(0...3)), .object([JSONValue.Member(random.pick(["k", "Name", "xmlns"]), .string(text(0...3)))]),
+      ]))
+    var inner = [attributes]
+    if random.chance(40) { inner.append(JSONValue.Member("#text", .string(text(0...3)))) }
+    if random.chance(20) { inner.append(JSONValue.Member("f", .string(text(0...3)))) }
+    var element = JSONValue.object(inner)
+    if random.chance(15) { element = .array([element, .string(text(0...3))].shuffled(using: &random)) }
+    if random.chance(25) { element = .string(text(0...3)) }
+    if random.chance(5) { element = .array([]) }
+    let members = [JSONValue.Member(name, element)]
+    let path = random.pick([
+      ["System"], ["Event", "System"], ["winlog"], ["winlog", "event_data"], ["winlog", "user_data"],
+      ["Event", "EventData"], ["EventData"], ["UserData", "X"], ["Event", "UserData"], ["Event"],
+      ["Event", "RenderingInfo"], ["Event", "UserData", "X", "f"],
+    ])
+    var value = JSONValue.object(members)
+    for name in path.dropFirst().reversed() { value = .object([JSONValue.Member(name, value)]) }
+    let aliases = ["winlog.channel", "winlog.event_id", "Hostname", "computer_name", "source_name", "winlog.f", "f_k"]
+    if random.chance(20) { return [JSONValue.Member(random.pick(aliases), element)] }
+    if random.chance(15) {
+      let inner = JSONValue.Member(
+        random.pick(["channel", "event_id", "computer_name", "provider_name", "f"]), element)
+      return [JSONValue.Member("winlog", .object([inner]))]
+    }
+    return [JSONValue.Member(path[0], random.chance(8) ? .array([value]) : value)]
+  }
+
+  /// The member again, with another value.
+  private mutating func repeated(_ member: JSONValue.Member) -> JSONValue.Member {
+    JSONValue.Member(member.name, random.pick([.null, .string(text(0...3)), .object([]), member.value]))
   }
 
   private mutating func windowsMarks() -> [JSONValue.Member] {
@@ -43,6 +98,9 @@ extension RandomRules {
     if parts.count > 1, random.chance(65) {
       member = JSONValue.Member(parts.last!, value)
       for part in parts.dropLast().reversed() { member = JSONValue.Member(part, around(member)) }
+    }
+    if random.chance(3), case .object(let inner) = member.value, inner.count == 1 {
+      return JSONValue.Member("\(member.name).\(inner[0].name)", inner[0].value)
     }
     switch random.count(0...19) {
     case 0: return JSONValue.Member("EventData", .object([member]))

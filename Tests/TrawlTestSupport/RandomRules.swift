@@ -9,7 +9,10 @@ public struct RandomRules: Sendable {
   public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   /// Names that rules ask for and events have.
-  static let fields = ["f", "g", "Image", "a.b", "a.b.c", "EventID", "Channel", "Computer", "x_y", "größe"]
+  static let fields = [
+    "f", "g", "Image", "a.b", "a.b.c", "EventID", "Channel", "Computer", "x_y", "größe",
+    "f_k", "Provider_Name", "winlog.f",
+  ]
 
   /// Letters with their folding partners, everything that escapes, wildcards as text, blanks and controls.
   static let letters = [
@@ -43,6 +46,11 @@ public struct RandomRules: Sendable {
       LogSource(product: "windows"), LogSource(product: "windows", category: "process_creation"),
       LogSource(product: "windows", service: "security"), LogSource(category: "antivirus"),
       LogSource(product: "linux"), LogSource(category: "webserver"),
+      LogSource(category: "process_creation"), LogSource(service: "security"),
+      LogSource(product: "windows", category: "process_creation", service: "security"),
+      LogSource(product: "windows", category: "process_creation", service: "sysmon"),
+      LogSource(product: "aws", service: "cloudtrail"), LogSource(product: "zeek", service: "dns"),
+      LogSource(product: "linux", category: "process_creation"),
     ])
   }
 

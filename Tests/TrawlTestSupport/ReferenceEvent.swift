@@ -2,7 +2,9 @@
 public struct ReferenceEvent {
   public let root: JSONValue
   /// The members that are fields in their own right, by the place they come from, in order of precedence.
-  private let top, body, header: Scope
+  private let top: Scope
+  private var body: Scope
+  private let record: Scope
 
   typealias Scope = [JSONValue.Member]
 
@@ -11,31 +13,32 @@ public struct ReferenceEvent {
     let root = try JSONValue(parsing: json)
     guard case .object(let members) = root else { return nil }
     self.root = root
-    let event = root["Event"]
-    let winlog = root["winlog"]
-    var body: Scope = []
-    for place in [root, event].compactMap({ $0 }) {
-      body += ["EventData", "event_data"].flatMap { fields(of: place[$0]) }
-      body += ["UserData", "user_data"].flatMap { leaves(of: place[$0]) }
-    }
-    body += fields(of: winlog?["event_data"]) + leaves(of: winlog?["user_data"])
-    body += leaves(of: event?.without(["System", "EventData", "UserData", "event_data", "user_data"]))
-    var header = fields(of: event) + fields(of: winlog)
-    for system in [root["System"], event?["System"]] { header += systemFields(of: system) }
-    self.top = members.map { JSONValue.Member(withoutBlanks($0.name), $0.value) }
-    self.body = body
-    self.header = header
+    let event = children(["Event"], of: [root])
+    let winlog = children(["winlog"], of: [root])
+    let bodies = ["EventData", "event_data"]
+    let sections = ["UserData", "user_data"]
+    body = fields(of: children(bodies, of: [root] + event)) + fields(of: children(["event_data"], of: winlog))
+    body += leaves(of: children(sections, of: [root] + event) + children(["user_data"], of: winlog))
+    body += leaves(of: event, without: ["System"] + bodies + sections)
+    record =
+      fields(of: event) + fields(of: winlog) + systemFields(of: children(["System"], of: [root] + event))
+    top = members.filter { !isNamespace($0.name) }.map { JSONValue.Member(withoutBlanks($0.name), $0.value) }
   }
 
   /// The values of a field, in order; nil when the event has no such field. Lists are taken apart.
   public func values(of name: String) -> [JSONValue]? {
     if name == "EventID" { return recordValues(of: name) ?? find(name, in: [body]) }
-    return find(name, in: [top, body, header]) ?? aliased(name)
+    return find(name, in: [top, body, record]) ?? aliased(name)
   }
 
   /// A field of the record itself, never of its body: what routing goes by.
   func recordValues(of name: String) -> [JSONValue]? {
-    find(name, in: [top, header]) ?? aliased(name)
+    find(name, in: [top, record]) ?? aliased(name)
+  }
+
+  /// Text of a member of the event itself.
+  func ownText(_ name: String) -> String? {
+    (find(name, in: [top]) ?? []).lazy.compactMap(\.scalarText).first
   }
 
   private func aliased(_ name: String) -> [JSONValue]? {
@@ -67,101 +70,93 @@ public struct ReferenceEvent {
     return nil
   }
 
+  /// A name of the path may itself hold dots.
   private func follow(_ path: ArraySlice<String>, from value: JSONValue) -> [JSONValue] {
-    guard let name = path.first else { return [value] }
-    switch value {
-    case .array(let elements): return elements.flatMap { follow(path, from: $0) }
-    case .object(let members):
-      let named = members.filter { sameText(withoutBlanks($0.name), name) }
-      return named.flatMap { follow(path.dropFirst(), from: $0.value) }
-    default: return []
+    if path.isEmpty { return [value] }
+    return members(of: value).flatMap { member in
+      (1...path.count).flatMap { length in
+        sameText(member.name, path.prefix(length).joined(separator: "."))
+          ? follow(path.dropFirst(length), from: member.value) : []
+      }
     }
   }
 }
 
-extension JSONValue {
-  fileprivate func without(_ names: Set<String>) -> JSONValue {
-    guard case .object(let members) = self else { return self }
-    return .object(members.filter { !names.contains($0.name) })
-  }
-
-  subscript(name: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.last { sameText(withoutBlanks($0.name), name) }?.value
+/// The members of an object, or of the objects of a list; names without blanks, XML's namespaces left out.
+private func members(of value: JSONValue) -> ReferenceEvent.Scope {
+  switch value {
+  case .array(let elements): elements.flatMap(members)
+  case .object(let members):
+    members.map { JSONValue.Member(withoutBlanks($0.name), $0.value) }.filter { !isNamespace($0.name) }
+  default: []
   }
 }
 
-/// A list is its elements; XML's text of an element is the element.
+/// The values of the members of these names.
+private func children(_ names: [String], of values: [JSONValue]) -> [JSONValue] {
+  values.flatMap(members).filter { names.contains($0.name) }.map(\.value)
+}
+
+/// A list is its elements; XML's text of an element is the element, and one that has attributes only is null.
 private func elements(of value: JSONValue) -> [JSONValue] {
   switch value {
-  case .array(let elements): elements.flatMap(TrawlTestSupport.elements)
-  case .object: value["#text"].map(elements) ?? [value]
-  default: [value]
+  case .array(let list): return list.flatMap(elements)
+  case .object(let all):
+    let texts = members(of: value).filter { $0.name == "#text" }
+    if !texts.isEmpty { return texts.flatMap { elements(of: $0.value) } }
+    return !all.isEmpty && members(of: value).allSatisfy { isAttribute($0.name) } ? [.null] : [value]
+  default: return [value]
   }
 }
 
-/// The members of a container as fields; attribute `a` of member `X` is `X_a`.
-private func fields(of container: JSONValue?) -> ReferenceEvent.Scope {
-  guard case .object(let members)? = container else { return [] }
-  return members.filter { !isAttribute($0.name) }.flatMap { member in
-    let name = withoutBlanks(member.name)
-    return [JSONValue.Member(name, textOrNull(member.value))] + attributes(of: name, in: member.value)
+/// The members of containers as fields; attribute `a` of member `X` is `X_a`.
+private func fields(of containers: [JSONValue]) -> ReferenceEvent.Scope {
+  containers.flatMap(members).filter { !isAttribute($0.name) }.flatMap { member in
+    [member] + attributes(of: member.name, in: member.value)
   }
 }
 
 /// System's members as fields; whatever a member holds, except its text, is an attribute of it.
-private func systemFields(of container: JSONValue?) -> ReferenceEvent.Scope {
-  guard case .object(let members)? = container else { return [] }
-  return fields(of: container)
-    + members.flatMap { member -> ReferenceEvent.Scope in
-      guard case .object(let parts) = member.value else { return [] }
-      return parts.filter { !isAttribute($0.name) && $0.name != "#text" }.map {
-        JSONValue.Member("\(withoutBlanks(member.name))_\(withoutBlanks($0.name))", $0.value)
+private func systemFields(of containers: [JSONValue]) -> ReferenceEvent.Scope {
+  fields(of: containers)
+    + containers.flatMap(members).filter { !isAttribute($0.name) }.flatMap { member in
+      members(of: member.value).filter { !isAttribute($0.name) && $0.name != "#text" }.map {
+        JSONValue.Member("\(member.name)_\($0.name)", $0.value)
       }
     }
 }
 
 /// Every leaf at any depth as a field by its own name.
-private func leaves(of container: JSONValue?) -> ReferenceEvent.Scope {
-  guard case .object(let members)? = container else { return [] }
-  return members.filter { !isAttribute($0.name) }.flatMap { leaves(named: withoutBlanks($0.name), $0.value) }
+private func leaves(of containers: [JSONValue], without names: [String] = []) -> ReferenceEvent.Scope {
+  containers.flatMap(members).filter { !isAttribute($0.name) && !names.contains($0.name) }.flatMap { member in
+    member.name == "#text" ? leaves(of: [member.value]) : leaves(named: member.name, member.value)
+  }
 }
 
+/// An element that has others in it is no leaf, though its own text is one.
 private func leaves(named name: String, _ value: JSONValue) -> ReferenceEvent.Scope {
   switch value {
-  case .array(let elements): return elements.flatMap { leaves(named: name, $0) }
-  case .object(let members):
-    let isBranch = members.contains { !isAttribute($0.name) && $0.name != "#text" }
-    let own = isBranch ? [] : [JSONValue.Member(name, textOrNull(value))]
-    return own + attributes(of: name, in: value) + leaves(of: value)
+  case .array(let elements) where !elements.isEmpty: return elements.flatMap { leaves(named: name, $0) }
+  case .object:
+    let inner = members(of: value).filter { !isAttribute($0.name) }.map(\.name)
+    let isLeaf = inner.isEmpty || inner.contains("#text")
+    return (isLeaf ? [JSONValue.Member(name, value)] : []) + attributes(of: name, in: value)
+      + leaves(of: [value])
   default: return [JSONValue.Member(name, value)]
   }
 }
 
-/// An element that has attributes and nothing else is null.
-private func textOrNull(_ value: JSONValue) -> JSONValue {
-  guard case .object(let members) = value, !members.isEmpty else { return value }
-  return members.allSatisfy { isAttribute($0.name) } ? .null : value
-}
-
 private func attributes(of name: String, in value: JSONValue) -> ReferenceEvent.Scope {
-  switch value {
-  case .array(let elements): return elements.flatMap { attributes(of: name, in: $0) }
-  case .object(let members):
-    var found: ReferenceEvent.Scope = []
-    for member in members where member.name.hasPrefix("@") {
-      found.append(JSONValue.Member(String(member.name.dropFirst()), member.value))
-    }
-    if case .object(let members)? = value["#attributes"] { found += members }
-    return found.filter { !isNamespace($0.name) }
-      .map { JSONValue.Member("\(name)_\(withoutBlanks($0.name))", $0.value) }
-  default: return []
-  }
+  let own = members(of: value)
+  let found =
+    own.filter { $0.name.hasPrefix("@") }.map { JSONValue.Member(String($0.name.dropFirst()), $0.value) }
+    + own.filter { $0.name == "#attributes" }.flatMap { members(of: $0.value) }
+  return found.map { JSONValue.Member("\(name)_\($0.name)", $0.value) }
 }
 
 /// XML's own business, no part of the event.
 private func isNamespace(_ name: String) -> Bool {
-  ["xmlns", "@xmlns"].contains { name == $0 || name.hasPrefix($0 + ":") }
+  ["xmlns", "@xmlns"].contains { withoutBlanks(name) == $0 || withoutBlanks(name).hasPrefix($0 + ":") }
 }
 
 private func isAttribute(_ name: String) -> Bool { name == "#attributes" || name.hasPrefix("@") }
@@ -169,7 +164,7 @@ private func isAttribute(_ name: String) -> Bool { name == "#attributes" || name
 private func texts(in value: JSONValue) -> [String] {
   switch value {
   case .array(let elements): elements.flatMap(texts)
-  case .object(let members): members.filter { !isNamespace($0.name) }.flatMap { texts(in: $0.value) }
+  case .object: members(of: value).flatMap { texts(in: $0.value) }
   default: value.scalarText.map { [$0] } ?? []
   }
 }
@@ -179,4 +174,6 @@ func sameText(_ left: String, _ right: String) -> Bool {
   left.unicodeScalars.elementsEqual(right.unicodeScalars)
 }
 
-private func withoutBlanks(_ name: String) -> String { name.replacing(" ", with: "") }
+private func withoutBlanks(_ name: String) -> String {
+  String(String.UnicodeScalarView(name.unicodeScalars.filter { $0 != " " }))
+}

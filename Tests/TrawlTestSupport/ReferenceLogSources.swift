@@ -85,53 +85,52 @@ extension LogSource {
 
 extension ReferenceLogSources {
   /// How a rule may look at an event: once for the event as it is, and once for each route that leads to it, with the
-  /// route's names for fields. Empty: the event is not of the rule's log source.
+  /// route's names for fields. Empty: the event is not of the rule's log source. `others`: the log sources of all rules.
   func readings(
-    of event: ReferenceEvent, by rule: LogSource, given: LogSource?
+    of event: ReferenceEvent, by rule: LogSource, given: LogSource?, others: [LogSource]
   ) -> [[String: String]] {
     if let channel = event.recordText("Channel"), !channel.isEmpty {
       return windowsReadings(channel.lowercased(), event.recordText("EventID"), by: rule)
     }
-    let source = given ?? ownLogSource(of: event) ?? shape(of: event) ?? LogSource()
+    let source = given ?? ownLogSource(of: event, others + [rule]) ?? shape(of: event) ?? LogSource()
     let parts = [
       (rule.product, source.product), (rule.category, source.category), (rule.service, source.service),
     ]
     return parts.allSatisfy { $0 == nil || $0 == $1 } ? [[:]] : []
   }
 
+  /// A category or service of the table means the same with and without its product.
   private func windowsReadings(
     _ channel: String, _ eventID: String?, by rule: LogSource
   ) -> [[String: String]] {
+    guard rule.product == "windows" || rule.product == nil && (rule.category ?? rule.service) != nil else {
+      return []
+    }
     let fitsService = rule.service.map { services[$0]?.fit(channel, eventID) ?? false } ?? true
     let fitsCategory = rule.category.map { categories[$0]?.fit(channel, eventID) ?? false } ?? true
-    let direct: [[String: String]] = rule.product == "windows" && fitsCategory && fitsService ? [[:]] : []
+    let direct: [[String: String]] = fitsCategory && fitsService ? [[:]] : []
     let taken = routes.filter {
-      $0.category == rule.category && (rule.product == nil || rule.product == "windows")
-        && fitsService && $0.channels.fit(channel, eventID)
+      $0.category == rule.category && fitsService && $0.channels.fit(channel, eventID)
     }
     return direct + taken.map(\.fields)
   }
 
-  /// What the event says of itself, if that is a log source.
-  private func ownLogSource(of event: ReferenceEvent) -> LogSource? {
-    func part(_ name: String) -> String? {
-      guard case .string(let text)? = event.root[name], !text.isEmpty else { return nil }
-      return text
-    }
-    let own = LogSource(product: part("product"), category: part("category"), service: part("service"))
-    let isKnown = own.product != nil || isKnownCategory(own.category) || isKnownService(own.service)
-    return isKnown ? own : nil
-  }
-
-  private func isKnownCategory(_ name: String?) -> Bool {
-    guard let name else { return false }
-    return categories[name] != nil || routes.contains { $0.category == name }
-      || (known + shapes.map(\.logSource)).contains { $0.category == name }
-  }
-
-  private func isKnownService(_ name: String?) -> Bool {
-    guard let name else { return false }
-    return services[name] != nil || (known + shapes.map(\.logSource)).contains { $0.service == name }
+  /// What the event says of itself, as far as the table or a rule knows it: many logs have such fields of their own.
+  private func ownLogSource(of event: ReferenceEvent, _ rules: [LogSource]) -> LogSource? {
+    let sources = known + shapes.map(\.logSource) + rules + [LogSource(product: "windows")]
+    let own = LogSource(
+      product: event.ownText("product"), category: event.ownText("category"),
+      service: event.ownText("service"))
+    let categories = self.categories.keys + routes.map(\.category)
+    let source = LogSource(
+      product: own.product.flatMap { name in sources.contains { $0.product == name } ? name : nil },
+      category: own.category.flatMap { name in
+        categories.contains(name) || sources.contains { $0.category == name } ? name : nil
+      },
+      service: own.service.flatMap { name in
+        services.keys.contains(name) || sources.contains { $0.service == name } ? name : nil
+      })
+    return source == LogSource() ? nil : source
   }
 
   private func shape(of event: ReferenceEvent) -> LogSource? {
@@ -145,7 +144,10 @@ extension ReferenceLogSources {
 }
 
 extension ReferenceEvent {
+  /// Text of a field of the record. An event id that is several values is none.
   fileprivate func recordText(_ name: String) -> String? {
-    recordValues(of: name)?.lazy.compactMap(\.scalarText).first
+    let values = (recordValues(of: name) ?? []).filter { if case .object = $0 { false } else { true } }
+    if name == "EventID" { return values.count == 1 ? values[0].scalarText : nil }
+    return values.lazy.compactMap(\.scalarText).first
   }
 }

@@ -22,9 +22,9 @@ public struct ReferenceMatcher: Sendable {
 
   /// Whether the event is of the rule's log source and the rule holds, by any of the routes that lead to it.
   public func matches(_ rule: Rule, _ event: ReferenceEvent) -> Bool {
-    logSources.readings(of: event, by: rule.logSource, given: givenLogSource).contains {
-      holds(rule, event, renaming: $0)
-    }
+    logSources.readings(
+      of: event, by: rule.logSource, given: givenLogSource, others: rules.map(\.logSource)
+    ).contains { holds(rule, event, renaming: $0) }
   }
 
   /// Whether the rule's condition holds, whatever its log source. `renaming` is a route's: the rule's name of a field to

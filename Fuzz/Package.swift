@@ -1,0 +1,22 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each target is a libFuzzer program; `run.sh` builds and runs them.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  // libFuzzer brings the main function.
+  .unsafeFlags(["-parse-as-library"]),
+]
+
+let trawl: [Target.Dependency] = [.product(name: "Trawl", package: "trawl")]
+
+let package = Package(
+  name: "trawl-fuzz",
+  dependencies: [.package(name: "trawl", path: "..")],
+  targets: [
+    .executableTarget(name: "FuzzRules", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzConditions", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzEvents", dependencies: trawl, swiftSettings: strict),
+  ]
+)
