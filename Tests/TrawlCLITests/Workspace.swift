@@ -22,7 +22,7 @@ final class Workspace {
     var output: String
     var error: String
 
-    var lines: [Substring] { output.split(separator: "\n") }
+    var lines: [Substring] { output.split(whereSeparator: \.isNewline) }
   }
 
   /// The command, built beside the tests.
