@@ -41,7 +41,7 @@ public struct DateText: Sendable, Equatable {
     case 1e8..<1e11: return Int64((value * 1e6).rounded())
     case 1e11..<1e14: return Int64((value * 1e3).rounded())
     case 1e14..<1e17: return Int64(value)
-    case 1e17..<9e18: return Int64(value / 1e3)
+    case 1e17..<1e19: return Int64(value / 1e3)
     default: return nil
     }
   }
@@ -61,7 +61,7 @@ public struct DateText: Sendable, Equatable {
   }
 
   private static func isDay(_ year: Int, _ month: Int, _ day: Int) -> Bool {
-    guard (1...12).contains(month), day >= 1 else { return false }
+    guard year >= 1, (1...12).contains(month), day >= 1 else { return false }
     if month == 2 {
       return day <= (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28)
     }
@@ -83,8 +83,8 @@ public struct DateText: Sendable, Equatable {
 extension DateText {
   /// Year, month, day, and the seconds of the day.
   private var calendar: (year: Int, month: Int, day: Int, second: Int) {
-    let seconds = Int((Double(microseconds) / 1e6).rounded(.down))
-    let days = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
+    let seconds = Int(microseconds).dividedDown(by: 1_000_000)
+    let days = seconds.dividedDown(by: 86400)
     let z = days + 719468
     let era = (z >= 0 ? z : z - 146096) / 146097
     let dayOfEra = z - era * 146097
@@ -110,7 +110,7 @@ extension DateText {
   }
 
   private var isoWeek: Int {
-    let days = Int((Double(microseconds) / 86400e6).rounded(.down))
+    let days = Int(microseconds).dividedDown(by: 86_400_000_000)
     // 1970-01-01 was a Thursday; the week's Thursday decides its year.
     let thursday = days - ((days + 3) % 7 + 7) % 7 + 3
     let year = DateText(microseconds: Int64(thursday) * 86_400_000_000).calendar.year
@@ -202,5 +202,12 @@ private struct DateReader {
     guard let minutes = isAtEnd ? 0 : number(2) else { return nil }
     let offset = Int64(hours * 3600 + minutes * 60) * 1_000_000
     return isNegative ? -offset : offset
+  }
+}
+
+extension Int {
+  /// The greatest integer that is no greater than the quotient.
+  fileprivate func dividedDown(by divisor: Int) -> Int {
+    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
   }
 }
