@@ -134,12 +134,15 @@ extension ScanCommand {
   ) throws {
     if let error = output.error {
       if error.isClosedPipe { return }
-      throw Failure("\(output.name): \(error.message)")
+      throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
     if !quiet {
       let stream = StandardStream.error
-      stream.write(
-        ScanReport(summary, prepared, missing: missing, width: stream.width, style: stream.style).text)
+      let report = ScanReport(
+        summary, prepared, missing: missing, output: output.path, width: stream.width, style: stream.style)
+      // Apart from the findings where both are on one terminal.
+      let isApart = summary.findings > 0 && stream.isTerminal && output.isOnTerminal
+      stream.write((isApart ? "\n" : "") + report.text)
     }
     if let signal = Interruption.signal { throw ExitCode(128 + signal) }
     let unread = missing + summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }
