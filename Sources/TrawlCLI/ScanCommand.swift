@@ -88,7 +88,9 @@ struct ScanCommand: ParsableCommand {
     }
     if strict, prepared.refused > 0 {
       showErrors(of: prepared)
-      throw Failure("\(prepared.refused) rules could not be loaded (--strict)", code: Failure.refusedRules)
+      throw Failure(
+        "\(prepared.refused) \(prepared.refused == 1 ? "rule" : "rules") could not be loaded (--strict)",
+        code: Failure.refusedRules)
     }
     if prepared.ruleset.rules.isEmpty {
       showErrors(of: prepared)
