@@ -62,5 +62,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
+    .testTarget(name: "TrawlCLITests", dependencies: ["TrawlCLI"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

@@ -60,6 +60,9 @@ public struct RuleLoader: Sendable {
     return loaded
   }
 
+  /// The reason of diagnostics about files that cannot be read.
+  public static let unreadable = "unreadable file"
+
   /// What stands before the names of built-in rules.
   static let builtInFolder = "built-in/"
 
@@ -93,7 +96,8 @@ extension LoadedRules {
   fileprivate mutating func refuse(_ file: String, _ message: String) {
     refused += 1
     diagnostics.append(
-      Diagnostic(at: Location(file: file), reason: "unreadable file", message: "cannot be read: \(message)"))
+      Diagnostic(
+        at: Location(file: file), reason: RuleLoader.unreadable, message: "cannot be read: \(message)"))
   }
 
   fileprivate mutating func warnOfSharedIDs() {

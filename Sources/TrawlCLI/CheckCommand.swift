@@ -5,6 +5,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Loads rules and reports every problem.",
+    usage: "trawl check [<options>]",
     discussion: """
       Examples:
         trawl check -r rules/                    mistakes in place, then counts

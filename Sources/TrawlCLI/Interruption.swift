@@ -15,7 +15,7 @@ enum Interruption {
   static func watch() {
     // The first use of a global is not fit for a signal handler.
     _ = signal
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
       unsafe action.__sigaction_handler.sa_handler = { number in
         Interruption.received.store(number, ordering: .relaxed)
@@ -23,6 +23,23 @@ enum Interruption {
       // Back to the default for the second, and no restart of calls that wait.
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       _ = unsafe sigaction(number, &action, nil)
+      unblock(number)
     }
+  }
+
+  /// Whether whoever started the process wants it to go on regardless, as `nohup` does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Threads of a parent that block signals hand that on.
+  private static func unblock(_ number: Int32) {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

@@ -25,12 +25,12 @@ struct RuleOptions: ParsableArguments {
   func load(isQuiet: Bool) throws -> LoadedRules {
     let loader = RuleLoader(placeholders: try placeholderValues())
     guard rules.isEmpty else {
-      for path in rules {
-        if let problem = LogFile.find([path]).problems.first {
-          throw Failure("\(problem.path): \(problem.message) (--rules)")
-        }
-      }
       let loaded = loader.load(rules)
+      // A path that the user named and that is not there is more than a rule that fails.
+      for diagnostic in loaded.diagnostics where diagnostic.reason == RuleLoader.unreadable {
+        let path = diagnostic.location.file
+        if rules.contains(path) { throw Failure("\(path): \(diagnostic.message) (--rules)") }
+      }
       if loaded.files == 0, loaded.diagnostics.isEmpty {
         throw Failure("\(rules.joined(separator: ", ")): no rules here: no *.yml or *.yaml (--rules)")
       }

@@ -57,7 +57,7 @@ struct ScanCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
-    let prepared = try prepare()
+    let prepared = try withNote("loading rules …") { try prepare() }
     let progress = Scan.Progress()
     let showsProgress = !quiet && StandardStream.error.isTerminal
     let line = showsProgress ? ProgressLine(progress, files: found) : nil
@@ -66,6 +66,15 @@ struct ScanCommand: ParsableCommand {
     let summary = try scan(files, prepared, output, progress, line)
     line?.clear()
     try finish(summary, prepared, missing, output)
+  }
+
+  /// Shows a note on the terminal while something goes on.
+  private func withNote<Result>(_ note: String, _ body: () throws -> Result) rethrows -> Result {
+    let stream = StandardStream.error
+    guard !quiet, stream.isTerminal else { return try body() }
+    stream.write(stream.style.dim(note) + "\r")
+    defer { stream.write("\u{1B}[K") }
+    return try body()
   }
 
   private func prepare() throws -> PreparedRules {

@@ -15,9 +15,16 @@ struct SourceOptions: ParsableArguments {
       valueName: "name"))
   var noRoute: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Which database scans which field: single, one of all literals, or fields, one for each field with many. Both find the same.",
+      valueName: "plan"))
+  var scanPlan = RulesetCompiler.ScanPlan.single
+
   func compilerOptions(_ table: LogSourceTable, isQuiet: Bool) throws -> RulesetCompiler.Options {
     var options = RulesetCompiler.Options()
     options.logSources = table
+    options.scanPlan = scanPlan
     options.disabledRoutes = Set(noRoute)
     for name in noRoute where !table.routeNames.contains(name) {
       throw Failure(
@@ -32,3 +39,5 @@ struct SourceOptions: ParsableArguments {
     return options
   }
 }
+
+extension RulesetCompiler.ScanPlan: ExpressibleByArgument {}

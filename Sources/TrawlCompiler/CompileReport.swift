@@ -6,8 +6,10 @@ public struct CompileReport: Sendable {
   public var predicates = 0
   /// Distinct literals of all rules.
   public var literals = 0
-  /// Patterns in the database.
+  /// Distinct patterns in the databases.
   public var patterns = 0
+  /// Databases of literals, and their bytes.
+  public var databases = 0
   public var databaseBytes = 0
   /// How the patterns' hits are used: `contains`, `startswith`, ... to how many.
   public var patternUses: [String: Int] = [:]

@@ -25,7 +25,7 @@ private struct EqualityDraft {
 
 extension RulesetCompiler {
   /// Writes programs and groups, and compiles the literals of the groups into the database.
-  mutating func makePatterns(_ drafts: [Draft], _ infos: [RuleInfo]) throws {
+  mutating func makePatterns(_ drafts: [Draft], _ infos: [RuleInfo]) throws -> [LiteralDatabase] {
     countFieldTables()
     var table = PatternTable()
     for (program, draft) in drafts.enumerated() {
@@ -41,8 +41,9 @@ extension RulesetCompiler {
     formFamilies(&table)
     writeEqualities(table)
     writeChecks(table)
-    try writePatterns(table)
+    let databases = try writePatterns(table)
     countCompared(drafts)
+    return databases
   }
 
   /// The tables by field have a place for each, also for those that only log sources name.
@@ -193,21 +194,42 @@ extension RulesetCompiler {
     report.checks = table.checks.count
   }
 
-  private mutating func writePatterns(_ table: PatternTable) throws {
+  private mutating func writePatterns(_ table: PatternTable) throws -> [LiteralDatabase] {
     var patterns: [Pattern] = []
+    var fieldsOfPatterns: [Set<FieldID>] = []
     for (number, literal) in table.literals.enumerated() {
       let targets = table.targets[number].sorted { ($0.field, $0.group) < ($1.field, $1.group) }
       guard !targets.isEmpty, let pattern = Pattern(literal, id: UInt32(patterns.count)) else { continue }
       patterns.append(pattern)
-      for target in targets { tables.fieldUses[Int(target.field)].isScanned = true }
+      fieldsOfPatterns.append(Set(targets.map(\.field)))
       tables.patterns.append(
         PatternEntry(
           length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count), targetCount: UInt32(targets.count)))
       for target in targets { tables.targets.append(target) }
     }
-    if !patterns.isEmpty { tables.database = try Database(literals: patterns) }
     report.patterns = patterns.count
-    report.databaseBytes = tables.database?.size ?? 0
+    return try plan(fieldsOfPatterns).map { fields in
+      for field in fields { tables.fieldUses[Int(field)].database = UInt16(report.databases) }
+      let members = zip(patterns, fieldsOfPatterns).filter { !$0.1.isDisjoint(with: fields) }.map(\.0)
+      let database = LiteralDatabase(try Database(literals: members))
+      report.databases += 1
+      report.databaseBytes += database.database.size
+      return database
+    }
+  }
+
+  /// A field with fewer patterns shares a database under the plan of fields.
+  private static let fewestPatterns = 64
+
+  /// The sets of fields that share a database, by the plan.
+  private func plan(_ fieldsOfPatterns: [Set<FieldID>]) -> [Set<FieldID>] {
+    var counts: [FieldID: Int] = [:]
+    for fields in fieldsOfPatterns { for field in fields { counts[field, default: 0] += 1 } }
+    if counts.isEmpty { return [] }
+    guard options.scanPlan == .fields else { return [Set(counts.keys)] }
+    let large = counts.filter { $0.value >= RulesetCompiler.fewestPatterns }.keys.sorted()
+    let small = Set(counts.keys).subtracting(large)
+    return large.map { [$0] } + (small.isEmpty ? [] : [small])
   }
 
   /// Counts the literals that no pattern stands for, by the reason.

@@ -7,24 +7,42 @@ extension RulesetCompiler {
   mutating func writeProgram(_ draft: Draft, _ groups: [[Int]: Int]) {
     let first = UInt32(tables.nodes.count)
     writeNode(draft.announcement?.formula ?? draft.formula, groups)
-    // A keyword without a plain part cannot be looked for in raw bytes: its announcement is nil.
-    let fields = decidingFields(draft)
-    tables.programs.append(
-      ProgramEntry(
-        rule: UInt32(draft.rule), selector: UInt32(draft.selector), firstNode: first,
-        isAlways: draft.announcement == nil, firstField: UInt32(tables.programFields.count),
-        fieldCount: fields.map { UInt8($0.count) } ?? ProgramEntry.unbounded))
-    for field in fields ?? [] { tables.programFields.append(field) }
+    var program = ProgramEntry(
+      rule: UInt32(draft.rule), selector: UInt32(draft.selector), firstNode: first,
+      isAlways: draft.announcement == nil)
+    addDeciding(&program, draft.announcement?.formula ?? draft.formula, groups)
+    tables.programs.append(program)
   }
 
-  /// The fields whose values decide a draft; nil when any value may, or when there are very many.
-  private func decidingFields(_ draft: Draft) -> [FieldID]? {
-    var fields: Set<FieldID> = []
-    draft.formula.visit { test, _ in
-      fields.insert(tests.fields[test])
-      if case .field = tests.predicates[test].test { fields.insert(tests.otherFields[test]) }
+  /// Notes what decides a program, unless that is any value, or a great many of them.
+  private mutating func addDeciding(_ program: inout ProgramEntry, _ formula: Formula, _ groups: [[Int]: Int]) {
+    var decidingFields: Set<FieldID> = []
+    var decidingGroups: Set<Int> = []
+    collect(formula, groups, &decidingFields, &decidingGroups)
+    program.firstField = UInt32(tables.programFields.count)
+    program.firstGroup = UInt32(tables.programGroups.count)
+    let isBounded =
+      !decidingFields.contains(TestEntry.anyValue) && decidingFields.count < ProgramEntry.unbounded
+      && decidingGroups.count <= 32
+    guard isBounded else { return }
+    program.fieldCount = UInt8(decidingFields.count)
+    program.groupCount = UInt8(decidingGroups.count)
+    for field in decidingFields.sorted() { tables.programFields.append(field) }
+    for group in decidingGroups.sorted() { tables.programGroups.append(UInt32(group)) }
+  }
+
+  private func collect(
+    _ formula: Formula, _ groups: [[Int]: Int], _ decidingFields: inout Set<FieldID>, _ decidingGroups: inout Set<Int>
+  ) {
+    switch formula {
+    case .test(let test):
+      decidingFields.insert(tests.fields[test])
+      if case .field = tests.predicates[test].test { decidingFields.insert(tests.otherFields[test]) }
+    case .cluster(let tests): decidingGroups.insert(groups[tests] ?? 0)
+    case .not(let inner): collect(inner, groups, &decidingFields, &decidingGroups)
+    case .all(let parts), .any(let parts):
+      for part in parts { collect(part, groups, &decidingFields, &decidingGroups) }
     }
-    return fields.contains(TestEntry.anyValue) || fields.count >= ProgramEntry.unbounded ? nil : fields.sorted()
   }
 
   private mutating func writeNode(_ formula: Formula, _ groups: [[Int]: Int]) {

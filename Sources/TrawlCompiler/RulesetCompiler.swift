@@ -10,10 +10,20 @@ public struct RulesetCompiler: ~Copyable {
     public var logSources = LogSourceTable.standard
     /// Names of routes that are off.
     public var disabledRoutes: Set<String> = []
+    /// Which database scans which field's values.
+    public var scanPlan = ScanPlan.single
     /// The log source of events that do not show theirs.
     public var givenLogSource: LogSource?
 
     public init() {}
+  }
+
+  /// Which database scans which field's values. All plans find the same.
+  public enum ScanPlan: String, Sendable, CaseIterable {
+    /// One database of all literals scans every field.
+    case single
+    /// A field with many literals has a database of its own; the others share one.
+    case fields
   }
 
   /// A ruleset, and how it came about.
@@ -72,12 +82,13 @@ extension RulesetCompiler {
     report.rules = infos.count
     announce(&drafts)
     let gates = try makeGates(drafts)
-    try makePatterns(drafts, infos)
+    let databases = try makePatterns(drafts, infos)
     tests.write(to: &tables)
     let selection = logSourceSelection(rules, selectors)
     countFieldTables()
     let ruleset = Ruleset(
-      rules: infos, fields: fields, logSources: selection, tables: takeTables(), expressions: tests.expressions,
+      rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,
+      expressions: tests.expressions,
       gates: gates)
     return Result(ruleset: ruleset, report: report, diagnostics: diagnostics)
   }

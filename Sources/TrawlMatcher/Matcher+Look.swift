@@ -77,8 +77,8 @@ extension Matcher {
     let field = tables.fieldUses[Int(value.field)]
     if field.hasEqualities { lookUpEqualities(value.field, text, route) }
     if field.familyCount > 0 { lookUpFamilies(field, value.field, text, route) }
-    if field.isScanned, tables.database != nil, text.foldedCount > 0 {
-      unsafe tables.database!.scan(text.folded, count: text.foldedCount, scratch)
+    if field.database != FieldEntry.noDatabase, text.foldedCount > 0 {
+      unsafe ruleset.databases[Int(field.database)].database.scan(text.folded, count: text.foldedCount, scratch)
       counts.scans += 1
       counts.scannedBytes += text.foldedCount
       counts.reports += scratch.count

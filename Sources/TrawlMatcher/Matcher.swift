@@ -180,13 +180,18 @@ public struct Matcher: ~Copyable {
     return outcome
   }
 
-  /// Makes the key of a program and the values that decide it; false when one of them is not kept.
+  /// Makes the key of a program and what decides it; false when one of them is not kept.
   @inline(__always)
   private mutating func beginKey(
     _ program: UInt32, _ entry: ProgramEntry, _ route: Int, _ batch: borrowing EventBatch
   ) -> Bool {
     guard Int(entry.fieldCount) <= ProgramMemo.mostFields, memo.isEnabled else { return false }
-    programMemo.begin(program: program, route: route, era: memo.era)
+    var bits: UInt32 = 0
+    for place in 0..<Int(entry.groupCount) {
+      let group = tables.programGroups[Int(entry.firstGroup) + place]
+      if groupSerials[Int(group)] == serial { bits |= 1 << UInt32(place) }
+    }
+    programMemo.begin(program: program, route: route, era: memo.era, bits: bits)
     for place in 0..<Int(entry.fieldCount) {
       let slot = slot(of: tables.programFields[Int(entry.firstField) + place], route, batch)
       if slot == FieldState.unknown { return false }

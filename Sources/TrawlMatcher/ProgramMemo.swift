@@ -1,13 +1,13 @@
 import TrawlEvents
 
-/// What programs came to: (program, route, the values of the fields that decide it) -> holds or not.
+/// What programs came to: (program, route, the bits and values that decide it) -> holds or not.
 ///
 /// Values are known by their numbers in the value memo; a program whose fields' values were met together before is not
 /// evaluated again. Direct-mapped: a newer entry takes an older one's place.
 struct ProgramMemo: ~Copyable {
   /// More fields than this are not kept.
-  static let mostFields = 6
-  /// Four words: program, route and era of the value memo, outcome; then six numbers of values, two a word.
+  static let mostFields = 5
+  /// Four words: program, route and era of the value memo, outcome; then bits and five numbers of values, two a word.
   private static let words = 4
 
   private var entries: Block<UInt64>
@@ -24,19 +24,20 @@ struct ProgramMemo: ~Copyable {
 
   /// Starts a key.
   @inline(__always)
-  mutating func begin(program: UInt32, route: Int, era: UInt32) {
+  mutating func begin(program: UInt32, route: Int, era: UInt32, bits: UInt32) {
     let head = UInt64(program) << 32 | UInt64(era & 0x7FFF) << 17 | UInt64(route) << 1
     key[0] = head
-    key[1] = 0
+    key[1] = UInt64(bits)
     key[2] = 0
     key[3] = 0
-    hash = head &* 0x9E37_79B9_7F4A_7C15
+    hash = (head ^ UInt64(bits) << 7) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= hash &>> 32
   }
 
   /// Sets the number of the value of one of the deciding fields, by its place among them.
   @inline(__always)
   mutating func set(_ number: UInt32, at place: Int) {
-    key[1 + place >> 1] |= UInt64(number) << UInt64((place & 1) * 32)
+    key[1 + (place + 1) >> 1] |= UInt64(number) << UInt64(((place + 1) & 1) * 32)
     hash = (hash ^ UInt64(number)) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash &>> 32
   }

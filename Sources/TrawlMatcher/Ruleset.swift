@@ -9,18 +9,21 @@ public final class Ruleset: @unchecked Sendable {
   public let logSources: LogSourceSelection
   /// On the heap at a fixed place: workers reach the tables without counting references to the ruleset.
   let storage: UnsafeMutablePointer<RulesetTables>
+  /// Databases of literals; the plan (`FieldEntry.database`) says which one scans the values of a field.
+  public let databases: [LiteralDatabase]
   public let expressions: [Expression]
   let gates: [Gate]
 
   public init(
     rules: [RuleInfo], fields: FieldTable, logSources: LogSourceSelection, tables: consuming RulesetTables,
-    expressions: [Expression], gates: [Gate]
+    databases: [LiteralDatabase], expressions: [Expression], gates: [Gate]
   ) {
     self.rules = rules
     self.fields = fields
     self.logSources = logSources
     unsafe storage = UnsafeMutablePointer<RulesetTables>.allocate(capacity: 1)
     unsafe storage.initialize(to: tables)
+    self.databases = databases
     self.expressions = expressions
     self.gates = gates
   }
@@ -30,9 +33,9 @@ public final class Ruleset: @unchecked Sendable {
     unsafe storage.deallocate()
   }
 
-  /// Makes a scratch fit for the database and all gates.
+  /// Makes a scratch fit for all databases and gates.
   func fit(_ scratch: inout Scratch) throws(HyperscanError) {
-    if unsafe storage.pointee.database != nil { try unsafe scratch.fit(storage.pointee.database!) }
+    for database in databases { try scratch.fit(database.database) }
     for gate in gates { try scratch.fit(gate.database) }
   }
 
@@ -43,8 +46,6 @@ public final class Ruleset: @unchecked Sendable {
 
 /// The numbers of a ruleset, all in flat tables.
 public struct RulesetTables: ~Copyable, Sendable {
-  /// The database of literals; nil when no rule has any.
-  public var database: Database?
   /// By pattern number.
   public var patterns = Block<PatternEntry>()
   public var targets = Block<TargetEntry>()
@@ -68,10 +69,18 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var checks = Block<CheckEntry>()
   /// By field: families of literals like `sha256=...`.
   public var families = Block<FamilyEntry>()
-  /// The fields that programs depend on.
+  /// The fields and the groups that decide programs.
   public var programFields = Block<FieldID>()
+  public var programGroups = Block<UInt32>()
 
-  public init() { database = nil }
+  public init() {}
+}
+
+/// A database of literals, whose pattern numbers are those of `RulesetTables.patterns`.
+public final class LiteralDatabase: Sendable {
+  public let database: Database
+
+  public init(_ database: consuming Database) { self.database = database }
 }
 
 /// The keywords of the rules of one log source, looked for in the raw bytes of a record: only what they let through

@@ -143,8 +143,10 @@ public struct TargetEntry: BitwiseCopyable, Sendable {
 
 /// What is asked of the values of a field.
 public struct FieldEntry: BitwiseCopyable, Sendable {
-  /// Whether the database has patterns for it.
-  public var isScanned = false
+  public static let noDatabase = UInt16.max
+
+  /// The database that scans them, in `Ruleset.databases`, or `noDatabase`.
+  public var database: UInt16 = noDatabase
   /// Whether the table of equalities has literals for it.
   public var hasEqualities = false
   public var firstCheck: UInt32 = 0
@@ -239,17 +241,16 @@ public struct ProgramEntry: BitwiseCopyable, Sendable {
   public var firstNode: UInt32
   /// Whether no bit announces it: it is evaluated for every event of its log source.
   public var isAlways: Bool
-  /// The fields that decide it, in `RulesetTables.programFields`; `unbounded` when any value may.
-  public var firstField: UInt32
-  public var fieldCount: UInt8
+  /// What decides it: groups, in `RulesetTables.programGroups`, and the values of fields, in
+  /// `RulesetTables.programFields`; `unbounded` when any value may.
+  public var firstGroup: UInt32 = 0
+  public var groupCount: UInt8 = 0
+  public var firstField: UInt32 = 0
+  public var fieldCount: UInt8 = unbounded
 
   public static let unbounded = UInt8.max
 
-  public init(
-    rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool, firstField: UInt32, fieldCount: UInt8
-  ) {
-    self.firstField = firstField
-    self.fieldCount = fieldCount
+  public init(rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool) {
     self.rule = rule
     self.selector = selector
     self.firstNode = firstNode

@@ -90,7 +90,7 @@ extension [UInt8] {
   mutating func appendEvent(of finding: Finding, _ detail: FindingDetail.Event) {
     guard detail == .full else { return appendFields(finding.matchedFields) }
     guard let event = finding.event else { return append("null") }
-    // The decoder is lenient where nothing depends on it (`01`, `tru`); the output is not.
+    // The decoder is lenient where nothing depends on it (`\q`); the output is not.
     if JSONValidator.isValid(event) { append(event, .jsonText) } else { append(json: event) }
   }
 

@@ -68,7 +68,8 @@ public struct Table: FindingFormat {
   /// A level's name, short where there is little room.
   package static func name(_ level: String, width: Int) -> String {
     if level == "informational" { return "info" }
-    return width < 8 && level.count > 4 ? String(level.prefix(level == "medium" ? 3 : 4)) : level
+    let isCut = width < 8 && level.count > 4
+    return (isCut ? String(level.prefix(level == "medium" ? 3 : 4)) : level).fitted(to: width)
   }
 
   /// To the second, without the letters.

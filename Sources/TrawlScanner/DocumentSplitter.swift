@@ -9,11 +9,13 @@ struct DocumentSplitter {
 
   /// The documents that lie complete among the bytes, and how many bytes they and what is between them take. What is left
   /// comes again, with more behind it; at the end of the file the rest is a document, however it ends.
-  mutating func split(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> (documents: [Range<Int>], used: Int) {
+  mutating func split(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> (
+    documents: [Range<Int>], used: Int
+  ) {
     var documents: [Range<Int>] = []
     var index = 0
     while true {
-      while index < bytes.count, unsafe isBetween(bytes[index]) { index += 1 }
+      while index < bytes.count, unsafe DocumentSplitter.isBetween(bytes[index]) { index += 1 }
       guard index < bytes.count else { return (documents, index) }
       let byte = unsafe bytes[index]
       if byte == UInt8(ascii: "["), !isInArray {
@@ -24,10 +26,12 @@ struct DocumentSplitter {
         index += 1
       } else if isInEnvelope, !isInArray {
         // What stands behind an envelope's records is not an event.
-        guard let end = unsafe endOfEnvelope(bytes, index) else { return (documents, isLast ? bytes.count : index) }
+        guard let end = unsafe endOfEnvelope(bytes, index) else {
+          return (documents, isLast ? bytes.count : index)
+        }
         isInEnvelope = false
         index = end
-      } else if !isInArray, let start = unsafe startOfRecords(bytes, index) {
+      } else if !isInArray, let start = unsafe DocumentSplitter.startOfRecords(bytes, index) {
         isInEnvelope = true
         isInArray = true
         index = start
@@ -40,7 +44,7 @@ struct DocumentSplitter {
     }
   }
 
-  private func isBetween(_ byte: UInt8) -> Bool {
+  private static func isBetween(_ byte: UInt8) -> Bool {
     byte == 32 || byte == 10 || byte == 13 || byte == 9 || byte == UInt8(ascii: ",")
   }
 
@@ -53,7 +57,9 @@ struct DocumentSplitter {
     }
     if byte == UInt8(ascii: "\"") { return unsafe endOfString(bytes, start) ?? (isLast ? bytes.count : nil) }
     var index = start + 1
-    while index < bytes.count, unsafe !isBetween(bytes[index]), unsafe !"{[]\"".utf8.contains(bytes[index]) {
+    while index < bytes.count, unsafe !DocumentSplitter.isBetween(bytes[index]),
+      unsafe !"{[]\"".utf8.contains(bytes[index])
+    {
       index += 1
     }
     return index < bytes.count || isLast ? index : nil
@@ -84,7 +90,9 @@ struct DocumentSplitter {
     guard let base = bytes.baseAddress else { return nil }
     var index = start + 1
     while index < bytes.count {
-      guard let found = unsafe memchr(base + index, Int32(UInt8(ascii: "\"")), bytes.count - index) else { return nil }
+      guard let found = unsafe memchr(base + index, Int32(UInt8(ascii: "\"")), bytes.count - index) else {
+        return nil
+      }
       let quote = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
       var backslashes = 0
       while unsafe base[quote - 1 - backslashes] == UInt8(ascii: "\\") { backslashes += 1 }
@@ -95,10 +103,10 @@ struct DocumentSplitter {
   }
 
   /// Where the first record starts, if an envelope begins at `start`.
-  private func startOfRecords(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+  static func startOfRecords(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for token in ["{", "\"Records\"", ":", "["] {
-      while index < bytes.count, unsafe isBetween(bytes[index]) { index += 1 }
+      while index < bytes.count, unsafe DocumentSplitter.isBetween(bytes[index]) { index += 1 }
       let text = Array(token.utf8)
       guard index + text.count <= bytes.count,
         unsafe bytes[index..<(index + text.count)].elementsEqual(text)

@@ -7,10 +7,13 @@ enum InputFormat {
 
   /// Recognises a file by its first bytes; an explanation when it is not JSON. A byte order mark is passed over by the
   /// caller.
-  static func recognise(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Result<InputFormat, FormatError> {
+  static func recognise(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Result<
+    InputFormat, FormatError
+  > {
     if let message = unsafe foreign(bytes) { return .failure(FormatError(message: message)) }
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .success(.lines) }
     if first == UInt8(ascii: "[") { return .success(.documents) }
+    if unsafe DocumentSplitter.startOfRecords(bytes, 0) != nil { return .success(.documents) }
     var sawObject = false
     var start = 0
     while start < bytes.count {
@@ -28,7 +31,8 @@ enum InputFormat {
     }
     if sawObject { return .success(.documents) }
     let isIndented = first == UInt8(ascii: "{")
-    return isIndented ? .success(.documents) : .failure(FormatError(message: "not JSON: no line starts with '{'"))
+    return isIndented
+      ? .success(.documents) : .failure(FormatError(message: "not JSON: no line starts with '{'"))
   }
 
   struct FormatError: Error {
@@ -78,7 +82,9 @@ enum InputFormat {
     if starts([0x28, 0xB5, 0x2F, 0xFD]) { return "compressed with zstd: use zstdcat FILE | trawl scan -" }
     if starts(Array("PK\u{3}\u{4}".utf8)) { return "a zip archive: unpack it first" }
     if starts(Array("ElfFile\0".utf8)) { return "a Windows event log (EVTX): convert it to JSON lines first" }
-    if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) { return "UTF-16 text: convert it with iconv -f utf-16 -t utf-8" }
+    if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) {
+      return "UTF-16 text: convert it with iconv -f utf-16 -t utf-8"
+    }
     return nil
   }
 }

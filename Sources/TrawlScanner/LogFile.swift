@@ -75,35 +75,37 @@ extension LogFile {
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
-    return names.sorted(by: isInNaturalOrder)
+    return names.map { (name: $0, bytes: Array($0.utf8)) }.sorted { isInNaturalOrder($0.bytes, $1.bytes) }
+      .map(\.name)
   }
 
-  /// Digits compare as numbers, all else as bytes.
-  static func isInNaturalOrder(_ left: String, _ right: String) -> Bool {
-    var (a, b) = (left.utf8[...], right.utf8[...])
-    while let first = a.first, let second = b.first {
-      if isDigit(first), isDigit(second) {
-        let (m, n) = (number(&a), number(&b))
+  /// Runs of digits compare as numbers, all else as bytes.
+  static func isInNaturalOrder(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    var (a, b) = (0, 0)
+    while a < left.count, b < right.count {
+      if isDigit(left[a]), isDigit(right[b]) {
+        let (m, n) = (number(left, &a), number(right, &b))
         if m.count != n.count { return m.count < n.count }
         if m != n { return m.lexicographicallyPrecedes(n) }
-      } else if first != second {
-        return first < second
+      } else if left[a] != right[b] {
+        return left[a] < right[b]
       } else {
-        a = a.dropFirst()
-        b = b.dropFirst()
+        a += 1
+        b += 1
       }
     }
-    if a.isEmpty != b.isEmpty { return a.isEmpty }
-    return left < right
+    if (a == left.count) != (b == right.count) { return a == left.count }
+    // `a1` and `a01`: some order, but always the same.
+    return left.lexicographicallyPrecedes(right)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
 
-  /// Takes a run of digits; without leading zeros.
-  private static func number(_ text: inout Substring.UTF8View) -> [UInt8] {
-    let digits = text.prefix { isDigit($0) }
-    text = text.dropFirst(digits.count)
-    return Array(digits.drop { $0 == 48 })
+  /// Passes over a run of digits; it without leading zeros.
+  private static func number(_ bytes: [UInt8], _ index: inout Int) -> ArraySlice<UInt8> {
+    let start = index
+    while index < bytes.count, isDigit(bytes[index]) { index += 1 }
+    return bytes[start..<index].drop { $0 == 48 }
   }
 }
 

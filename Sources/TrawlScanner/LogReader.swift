@@ -72,7 +72,7 @@ struct LogReader: ~Copyable {
   /// Problems of the last files travel in an empty chunk.
   private mutating func lastProblems() -> Chunk? {
     guard !problems.isEmpty else { return nil }
-    return make(count: 0, records: 0, documents: nil)
+    return make(count: 0, records: 0, documents: [])
   }
 
   private mutating func make(count: Int, records: Int, documents: [Range<Int>]?) -> Chunk {

@@ -83,7 +83,8 @@ struct ScanWorker: ~Copyable {
     if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
     if scan.detail.event {
       finding.event = unsafe String(
-        decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)), as: UTF8.self)
+        decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
+        as: UTF8.self)
     }
     return finding
   }

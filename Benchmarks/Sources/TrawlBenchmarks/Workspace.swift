@@ -15,11 +15,12 @@ struct Workspace {
     let data = shared.appending(path: "data").standardizedFileURL
     let folder = FileManager.default.temporaryDirectory.appending(path: "trawl-benchmarks")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let generated = folder.appending(path: "generated.ndjson")
-    if !FileManager.default.fileExists(atPath: generated.path()) {
-      try GeneratedEvents.write(count: 100_000, to: generated)
+    lanes = []
+    for lane in GeneratedEvents.allCases {
+      let file = folder.appending(path: "\(lane.rawValue)-2.ndjson")
+      try lane.write(to: file)
+      lanes.append(Lane(name: lane.rawValue, paths: [file.path()]))
     }
-    lanes = [Lane(name: "generated", paths: [generated.path()], logSource: nil)]
     guard FileManager.default.fileExists(atPath: data.path()) else {
       print("no \(data.path()): the rules of the Corpus over generated events only")
       rules = [root.appending(path: "Corpus/Rules").path()]
@@ -33,12 +34,12 @@ struct Workspace {
       if !FileManager.default.fileExists(atPath: lane.path()) {
         try Workspace.run("zstd", "-qd", data.appending(path: "lanes/\(name).ndjson.zst").path(), "-o", lane.path())
       }
-      lanes.append(Lane(name: name, paths: [lane.path()], logSource: nil))
+      lanes.append(Lane(name: name, paths: [lane.path()]))
     }
     let recordings = LogFile.find([folder.appending(path: "datasets").path()]).files.map(\.path)
       .filter { $0.contains("/windows/") || $0.contains("/LSASS_") }
-    lanes.append(Lane(name: "otrf_LSASS_01", paths: recordings.filter { $0.contains("LSASS_campaign_01") }, logSource: nil))
-    lanes.append(Lane(name: "otrf_all", paths: recordings, logSource: nil))
+    lanes.append(Lane(name: "otrf_LSASS_01", paths: recordings.filter { $0.contains("LSASS_campaign_01") }))
+    lanes.append(Lane(name: "otrf_all", paths: recordings))
   }
 
   private static func unpack(_ archive: URL, _ folder: URL) throws {

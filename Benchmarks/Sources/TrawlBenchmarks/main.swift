@@ -1,12 +1,10 @@
-import CFloor
 import Foundation
 import Trawl
 
-/// Measures, in one run and on one thread: the floor, decoding, matching and the whole scan of each lane.
+/// Measures, in one run and on one thread: the floor, decoding, matching and the whole scan of each lane, under both plans.
 struct Lane {
   var name: String
   var paths: [String]
-  var logSource: LogSource?
 }
 
 func fail(_ message: String) -> Never {
@@ -35,8 +33,15 @@ if arguments.first == "--runs" {
 let workspace = try Workspace()
 let loaded = RuleLoader().load(workspace.rules)
 let compiled = try RulesetCompiler.compile(loaded.rules)
-print("\(compiled.report.rules) rules, \(compiled.report.patterns) patterns, best of \(runs) runs, one thread")
-print("lane                      events    MB/s   floor Mev/s  decode  match   scan   share   matches")
+var fieldOptions = RulesetCompiler.Options()
+fieldOptions.scanPlan = .fields
+let planned = try RulesetCompiler.compile(loaded.rules, options: fieldOptions)
+print("\(compiled.report.rules) rules, \(compiled.report.patterns) patterns in one database, or \(planned.report.databases);")
+print("best of \(runs) runs, one thread; millions of events a second; share: whole scan to floor")
+print("lane                      events     MB/s   floor   decode  match   scan   share | plan: fields    | findings")
 for lane in workspace.lanes where arguments.isEmpty || arguments.contains(where: { lane.name.hasPrefix($0) }) {
-  try measure(lane, compiled.ruleset, runs: runs)
+  try measure(lane, compiled.ruleset, planned.ruleset, runs: runs)
+}
+if arguments.isEmpty || arguments.contains("rules") {
+  try measureRuleCounts(loaded.rules, workspace.lanes[0], runs: runs)
 }

@@ -1,0 +1,67 @@
+# make demo     installs what is missing, builds, and shows a rule hitting
+# make test     the same checks, then all tests
+# make bench    the benchmarks
+# make lint     what CI checks of the style; make format mends most of it
+# make install PREFIX=/usr/local
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.PHONY: demo test bench format lint build install requirements
+
+PREFIX ?= /usr/local
+# The Swift runtime is linked in, so that the command runs where only the C libraries are.
+RELEASE := -c release --static-swift-stdlib
+PACKAGES := libhyperscan-dev libsimdjson-dev libpcre2-dev pkg-config
+SOURCES := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift Package.swift)
+
+demo: build
+	@echo
+	@echo '$$ trawl scan -r Corpus/Rules Corpus/Events'
+	@.build/release/trawl scan -r Corpus/Rules Corpus/Events --format table
+	@echo
+	@echo '$$ trawl scan --rule "*ReverseShell*" --why Corpus/Events'
+	@.build/release/trawl scan --rule '*ReverseShell*' --why --format table --quiet Corpus/Events
+
+build: requirements
+	swift build $(RELEASE) --product trawl
+
+# Debug, as `swift test` has it: the tests look into modules.
+test: requirements
+	@mkdir -p .build
+	swift build --build-tests
+	swift test --skip-build --disable-xctest 2>&1 | tee .build/test.log
+	@if [ -x Fuzz/run ]; then Fuzz/run 2>&1 | tee .build/fuzz.log; fi
+	@echo
+	@echo 'All tests passed:'
+	@grep -E 'Test run with' .build/test.log
+	@if [ -e .build/fuzz.log ]; then tail -n 5 .build/fuzz.log; fi
+
+bench: requirements
+	swift run -c release --package-path Benchmarks trawl-benchmarks
+
+format:
+	swift format --in-place --recursive $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive $(SOURCES)
+
+install: build
+	@! ldd .build/release/trawl | grep -E 'libswift|libFoundation|not found' \
+	  || { echo 'the Swift runtime is not linked in, or a library is missing' >&2; exit 1; }
+	install -D -s -m 755 .build/release/trawl '$(DESTDIR)$(PREFIX)/bin/trawl'
+	@echo 'installed $(DESTDIR)$(PREFIX)/bin/trawl; it needs these packages where it runs:'
+	@echo '  libhyperscan5 libsimdjson14 libpcre2-8-0 libstdc++6'
+
+# Swift 6.3, and the Debian packages, which are installed if they are missing.
+requirements:
+	@swift --version 2>&1 | grep -qE 'Swift version (6\.([3-9]|[1-9][0-9])|[7-9])' || { \
+	  echo 'Swift 6.3 or later is needed: https://www.swift.org/install/linux' >&2; exit 1; }
+	@missing=; for name in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq </dev/null && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing </dev/null; \
+	fi
