@@ -105,6 +105,7 @@ extension Matcher {
     valueSerial &+= 1
     if valueSerial == 0 {
       for index in 0..<groupValueSerials.count { groupValueSerials[index] = 0 }
+      for index in 0..<targetValueSerials.count { targetValueSerials[index] = 0 }
       valueSerial = 1
     }
   }
@@ -126,7 +127,8 @@ extension Matcher {
       if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount { continue }
       if target.test == TargetEntry.noTest {
         add(target.group)
-      } else if groupValueSerials[Int(target.group)] != valueSerial {
+      } else if targetValueSerials[index] != valueSerial {
+        targetValueSerials[index] = valueSerial
         pendingTests.append(PendingTest(test: target.test, group: target.group))
       }
     }
@@ -136,7 +138,6 @@ extension Matcher {
     for index in 0..<pendingTests.count {
       let pending = pendingTests[index]
       if groupValueSerials[Int(pending.group)] == valueSerial { continue }
-      if index > 0, pendingTests[index - 1] == pending { continue }
       if ruleset.passes(tables.tests[Int(pending.test)], text, expressionScratch) { add(pending.group) }
     }
   }
