@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 package=$(cd .. && pwd)
 build=.build/fuzz
 swift build -c release --scratch-path "$build" --sanitize fuzzer --sanitize address \
-  -Xswiftc -enable-testing >"${TMPDIR:-/tmp}/trawl-fuzz-build.$$" 2>&1 || {
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing >"${TMPDIR:-/tmp}/trawl-fuzz-build.$$" 2>&1 || {
   cat "${TMPDIR:-/tmp}/trawl-fuzz-build.$$"
   exit 1
 }

@@ -145,6 +145,8 @@ private struct ExpressionReader {
         index += 1
       case "[": if !skipClass() { return false }
       case "(":
+        // A verb such as `(*ACCEPT)` ends the match before what stands behind the group.
+        if index < characters.count, characters[index] == "*" { return false }
         // Flags within a group hold to its end only, but could be `x`.
         if index + 1 < characters.count, characters[index] == "?",
           !":=!<P|>".unicodeScalars.contains(characters[index + 1])

@@ -42,6 +42,16 @@ enum Reference {
     try ReferenceMatcher(rules: rules, logSources: logSources.get(), givenLogSource: given).matches(
       json: json)
   }
+
+  /// Whether a test passes on a value.
+  static func holds(_ test: TrawlRules.Test, _ value: JSONValue) -> Bool {
+    let item = Rule.Item(
+      predicate: Predicate(.field("f"), test), searchIdentifier: "s", field: "f", modifiers: [], value: "")
+    let rule = Rule(
+      id: "r", title: "", location: Location(file: ""), logSource: RandomRules.given, items: [item], condition: .item(0))
+    let json = JSONValue.object([JSONValue.Member("f", value)]).compactText
+    return (try? matches([rule], json, given: RandomRules.given)) == ["r"]
+  }
 }
 
 /// What two matchers differ about, cut down.

@@ -81,3 +81,14 @@ final class LineBuffer {
     return low
   }
 }
+
+extension Matcher {
+  /// Decodes and matches lines.
+  mutating func matchLines(_ lines: [String], _ ruleset: Ruleset) {
+    var decoder = JSONDecoder(fields: ruleset.fields)
+    var batch = EventBatch()
+    let buffer = LineBuffer(lines)
+    buffer.decode(with: &decoder, into: &batch)
+    match(batch)
+  }
+}

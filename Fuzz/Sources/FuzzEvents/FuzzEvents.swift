@@ -67,13 +67,23 @@ struct Fuzz: ~Copyable {
   }
 
   func run(_ log: PaddedBytes) {
-    let whole = decodeLines(log, at: 0)
+    var decoder = JSONDecoder(fields: ruleset.fields)
+    var batch = EventBatch()
+    guard var plain = try? Matcher(ruleset, memoCapacity: 0), var remembering = try? Matcher(ruleset, memoCapacity: 64)
+    else { fatalError("a matcher can be had") }
+    unsafe decoder.decodeLines(log.base, count: log.count, into: &batch)
+    let whole = read(batch, decoder.problems, &plain, at: 0)
+    let again = read(batch, decoder.problems, &remembering, at: 0)
+    precondition(whole == again, "the memo changes nothing")
+    precondition(whole == read(batch, decoder.problems, &remembering, at: 0), "nor does it the second time")
     var pieces = Decoded()
     var start = 0
     while start < log.count {
       var end = start
       while end < log.count, unsafe log.base[end] != 10 { end += 1 }
-      let piece = decodeLines(log.part(start..<end), at: start)
+      let line = log.part(start..<end)
+      unsafe decoder.decodeLines(line.base, count: line.count, into: &batch)
+      let piece = read(batch, decoder.problems, &plain, at: start)
       pieces.events += piece.events
       pieces.problems += piece.problems
       pieces.matches += piece.matches
@@ -82,25 +92,18 @@ struct Fuzz: ~Copyable {
     precondition(whole.events == pieces.events, "lines are the same events alone and together")
     precondition(whole.problems == pieces.problems, "lines are the same problems alone and together")
     precondition(whole.matches == pieces.matches, "rules hold for a line alone and among others")
-    runDocuments(log)
+    runDocuments(log, &decoder, &batch, &remembering)
   }
 
-  private func decodeLines(_ log: PaddedBytes, at offset: Int) -> Decoded {
-    var decoder = JSONDecoder(fields: ruleset.fields)
-    var batch = EventBatch()
-    unsafe decoder.decodeLines(log.base, count: log.count, into: &batch)
-    return read(batch, decoder.problems, at: offset)
-  }
-
-  private func runDocuments(_ log: PaddedBytes) {
+  private func runDocuments(
+    _ log: PaddedBytes, _ decoder: inout JSONDecoder, _ batch: inout EventBatch, _ matcher: inout Matcher
+  ) {
     var splitter = DocumentSplitter()
     let (documents, _) = unsafe splitter.split(
       UnsafeBufferPointer(start: log.base, count: log.count), isLast: true)
     precondition(chunked(log) == documents, "documents lie where they lie, however they are read")
-    var decoder = JSONDecoder(fields: ruleset.fields)
-    var batch = EventBatch()
     unsafe decoder.decodeDocuments(documents, log.base, count: log.count, into: &batch)
-    _ = read(batch, decoder.problems, at: 0)
+    _ = read(batch, decoder.problems, &matcher, at: 0)
     precondition(
       batch.events.count + decoder.problems.count == documents.count, "a document is an event or a problem")
   }
@@ -121,7 +124,9 @@ struct Fuzz: ~Copyable {
     }
   }
 
-  private func read(_ batch: borrowing EventBatch, _ problems: [DecodeProblem], at shift: Int) -> Decoded {
+  private func read(
+    _ batch: borrowing EventBatch, _ problems: [DecodeProblem], _ matcher: inout Matcher, at shift: Int
+  ) -> Decoded {
     var decoded = Decoded()
     for event in 0..<batch.events.count {
       let record = batch.events[event]
@@ -149,15 +154,11 @@ struct Fuzz: ~Copyable {
       problem.offset += shift
       return problem
     }
-    decoded.matches = matches(batch, memoCapacity: 1 << 10)
-    precondition(decoded.matches == matches(batch, memoCapacity: 0), "the memo changes nothing")
+    decoded.matches = matches(batch, &matcher)
     return decoded
   }
 
-  private func matches(_ batch: borrowing EventBatch, memoCapacity: Int) -> [[String]] {
-    guard var matcher = try? Matcher(ruleset, memoCapacity: memoCapacity) else {
-      fatalError("a matcher can be had")
-    }
+  private func matches(_ batch: borrowing EventBatch, _ matcher: inout Matcher) -> [[String]] {
     var matches = Array(repeating: [String](), count: batch.events.count)
     matcher.match(batch)
     for index in 0..<matcher.matches.count {

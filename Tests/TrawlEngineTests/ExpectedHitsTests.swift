@@ -1,0 +1,85 @@
+import Foundation
+import Synchronization
+import Testing
+import Trawl
+import TrawlTestSupport
+
+/// Real rules over real recordings, held to the hits of an independent oracle (../shared/data, not part of the project).
+@Suite(.enabled(if: SharedData.folder != nil, "no ../shared/data: set TRAWL_SHARED to the folder that holds data"))
+struct ExpectedHitsTests {
+  /// Unpacked once for all tests.
+  private static let rules = Result { try SharedData.unpack("sigma-rules.tar.zst") }
+  private static let recordings = Result { try SharedData.unpack("otrf.tar.zst") }
+  private static let regression = Result { try SharedData.unpack("sigma-regression.tar.zst") }
+  private static let loaded = Result {
+    let folder = try rules.get().url.path
+    return RuleLoader().load(["rules", "rules-emerging-threats", "rules-threat-hunting"].map { "\(folder)/\($0)" })
+  }
+  private static let compiled = Result { try RulesetCompiler.compile(loaded.get().rules).ruleset }
+
+  @Test func allOfSigmaHQIsLoadedButTheTwoRulesWithAPlaceholder() throws {
+    let loaded = try Self.loaded.get()
+    #expect(loaded.rules.count == 3752 && loaded.refused == 2)
+    let errors = loaded.diagnostics.filter { $0.severity == .error }
+    #expect(errors.allSatisfy { $0.message.contains("known_cdcs") } && !errors.isEmpty)
+  }
+
+  @Test func theRecordingsOfWholeHostsAreHitAsExpected() throws {
+    let expected = try SharedData.expected(["otrf.jsonl", "otrf.audit4688.jsonl", "otrf.antivirus.jsonl"])
+    let logs = try Self.recordings.get().url
+    let files = SharedData.files(below: logs, ext: "json").filter { !$0.contains("/aws/") }
+    let chosen = try files.filter { file in
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(logs.path)/\(file)")
+      return try SharedData.isFull || #require(attributes[.size] as? Int) <= SharedData.largestFile
+    }
+    if chosen.count < files.count {
+      print("\(files.count - chosen.count) of \(files.count) recordings are left out; TRAWL_FULL=1 scans them too")
+    }
+    let hits = try SharedData.scan(Self.compiled.get(), logs, chosen)
+    let wanted = expected.filter { chosen.contains($0.file) }
+    #expect(Set(hits).subtracting(wanted).sorted() == [], "not expected")
+    #expect(Set(wanted).subtracting(hits).sorted() == [], "missing")
+    #expect(hits.count == Set(hits).count && hits.count > 100)
+    print("\(hits.count) hits in \(chosen.count) recordings, as expected")
+  }
+
+  @Test func theLogsOfOtherProductsAreHitAsExpected() throws {
+    let expected = try SharedData.expected(["otrf-other.jsonl"])
+    let logs = try Self.recordings.get().url
+    let zeek = SharedData.files(below: logs, ext: "log").filter { !$0.contains("individual") && !$0.contains("combined") }
+    let aws = SharedData.files(below: logs, ext: "json").filter { $0.contains("/aws/") }
+    var hits: [SharedData.Hit] = []
+    for (source, files) in Dictionary(grouping: zeek + aws, by: Self.logSource) {
+      var options = RulesetCompiler.Options()
+      options.givenLogSource = source
+      // Others cannot hold.
+      let rules = try Self.loaded.get().rules.filter { $0.logSource.product ?? source.product == source.product }
+      hits += try SharedData.scan(RulesetCompiler.compile(rules, options: options).ruleset, logs, files)
+    }
+    #expect(hits.sorted() == expected.sorted())
+  }
+
+  /// CloudTrail, or Zeek by the name of the log: `dns.log`.
+  private static func logSource(of file: String) -> LogSource {
+    if file.contains("/aws/") { return LogSource(product: "aws", service: "cloudtrail") }
+    let name = file.split(separator: "/").last?.split(separator: ".").first
+    return LogSource(product: "zeek", service: name.map(String.init))
+  }
+
+  /// The recordings as JSON hit what the same recordings as EVTX are expected to.
+  @Test func everyRecordingOfSigmaHQsOwnRegressionHitsItsRule() throws {
+    let folder = try Self.regression.get().url
+    let files = SharedData.files(below: folder, ext: "json")
+    let hits = try Dictionary(grouping: SharedData.scan(Self.compiled.get(), folder, files), by: \.file)
+    let expected = try Dictionary(grouping: SharedData.expected(["regression.jsonl"]), by: \.file)
+    for file in files {
+      let name = file.dropLast(".json".count)
+      let rule = name.split(separator: "/").last.map(String.init) ?? ""
+      #expect(hits[file]?.contains { $0.rule == rule } == true, "\(file)")
+      let found = (hits[file] ?? []).map(\.rule).sorted()
+      let wanted = (expected["\(name).evtx"] ?? []).map(\.rule).sorted()
+      #expect(found == wanted, "\(file)")
+    }
+    #expect(files.count >= 100)
+  }
+}
