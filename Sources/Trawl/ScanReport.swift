@@ -72,7 +72,7 @@ extension ScanReport {
   }
 
   private var ruleCounts: String {
-    var parts = ["\(Wording.count(rules.report.rules)) used"]
+    var parts = ["\(Wording.count(rules.used)) used"]
     if rules.unselected > 0 { parts.append("\(Wording.count(rules.unselected)) not selected") }
     if rules.refused > 0 { parts.append(style.error("\(Wording.count(rules.refused)) refused")) }
     if rules.correlations > 0 {
