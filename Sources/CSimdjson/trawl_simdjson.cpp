@@ -15,7 +15,7 @@ void trawl_json_index_destroy(trawl_json_index *index) { delete index; }
 int trawl_json_index_build(trawl_json_index *index, const uint8_t *bytes, size_t length) {
   // One document may be followed by a far smaller one: memory that a giant line needed is given back.
   const size_t roomy = 4 << 20;
-  if (length > index->capacity || (index->capacity > roomy && length < roomy / 4)) {
+  if (!index->implementation || length > index->capacity || (index->capacity > roomy && length < roomy / 4)) {
     const size_t capacity = length < 1024 ? 1024 : length + length / 4;
     index->implementation.reset();
     index->capacity = 0;

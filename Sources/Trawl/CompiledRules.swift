@@ -95,7 +95,8 @@ extension CompiledRules {
     let format = try head.number(UInt32.self)
     guard format == CompiledRules.format else {
       throw StoredRulesError(
-        "it has format \(format), this version of Trawl (\(trawlVersion)) reads format \(CompiledRules.format): compile the rules anew")
+        "it has format \(format), this version of Trawl (\(trawlVersion)) reads format \(CompiledRules.format): compile the rules anew"
+      )
     }
     let length = try head.number(UInt64.self)
     guard length == bytes.count else {
@@ -115,7 +116,9 @@ extension CompiledRules {
 
   private static func obstacle(isOurs: Bool, version: String, platform: String) -> String? {
     if !isOurs { return "it was not compiled by you on this machine" }
-    if version != Database.version { return "it was compiled with Hyperscan \(version), this is \(Database.version)" }
+    if version != Database.version {
+      return "it was compiled with Hyperscan \(version), this is \(Database.version)"
+    }
     if platform != Database.platform { return "it was compiled for another CPU" }
     return nil
   }

@@ -19,7 +19,9 @@ func writeFile(_ bytes: [UInt8], to path: String, mode: mode_t) throws(InputProb
 private func writeAll(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
   var start = 0
   while start < bytes.count {
-    let written = unsafe bytes[start...].withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    let written = unsafe bytes[start...].withUnsafeBytes {
+      unsafe write(descriptor, $0.baseAddress, $0.count)
+    }
     if written < 0, errno == EINTR { continue }
     if written <= 0 { return false }
     start += written

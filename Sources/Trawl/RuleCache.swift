@@ -37,7 +37,9 @@ public struct RuleCache: Sendable {
   /// Makes a folder for this user alone, and those above it.
   private static func make(_ folder: String) -> Bool {
     if unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST { return true }
-    guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { return false }
+    guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else {
+      return false
+    }
     guard make(String(folder[..<slash])) else { return false }
     return unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST
   }

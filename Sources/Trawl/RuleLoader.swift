@@ -101,7 +101,8 @@ public struct RuleLoader: Sendable {
   private static func isRule(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
 
   /// A path by which a file is known whatever way leads to it. Only paths that the user named may be links themselves.
-  private static func canonical(_ path: String, isNamed: Bool, _ folders: inout [Substring: String]) -> String {
+  private static func canonical(_ path: String, isNamed: Bool, _ folders: inout [Substring: String]) -> String
+  {
     guard !isNamed, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return resolved(path) }
     let folder = path[...slash]
     let known = folders[folder] ?? resolved(String(folder))

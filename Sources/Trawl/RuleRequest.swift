@@ -49,7 +49,8 @@ extension RuleRequest {
       try cache.keep(rules, as: name)
       return RuleAnswer(rules: rules, origin: .compiled(trouble: nil))
     } catch {
-      return RuleAnswer(rules: rules, origin: .compiled(trouble: (error as? InputProblem)?.message ?? "\(error)"))
+      return RuleAnswer(
+        rules: rules, origin: .compiled(trouble: (error as? InputProblem)?.message ?? "\(error)"))
     }
   }
 

@@ -29,7 +29,8 @@ public struct RuleSelection: Sendable {
 
   /// Whether every rule is used.
   public var isEverything: Bool {
-    minimumLevel == nil && levels.isEmpty && statuses.isEmpty && tags.isEmpty && included.isEmpty && excluded.isEmpty
+    minimumLevel == nil && levels.isEmpty && statuses.isEmpty && tags.isEmpty && included.isEmpty
+      && excluded.isEmpty
   }
 
   /// Whether the pattern matches the whole text. Goes back to the last `*` only, which is enough.

@@ -11,13 +11,18 @@ public struct ScanReport {
   private let width: Int
   /// Inputs that could not be read at all, found before the scan.
   private let missing: [InputProblem]
+  /// The file that the findings are in.
+  private let output: String?
 
   public init(
-    _ summary: ScanSummary, _ rules: PreparedRules, missing: [InputProblem] = [], width: Int, style: Style
+    _ summary: ScanSummary, _ rules: PreparedRules, missing: [InputProblem] = [], output: String? = nil,
+    width: Int,
+    style: Style
   ) {
     self.summary = summary
     self.rules = rules
     self.missing = missing
+    self.output = output
     self.width = width
     self.style = style
   }
@@ -94,7 +99,8 @@ extension ScanReport {
       "\(Wording.count(summary.events, "event")) in \(Wording.count(summary.files, "file")), \(Wording.bytes(summary.bytes))"
     let speed =
       "\(Wording.bytes(Int(Double(summary.bytes) / seconds)))/s, \(Wording.count(Int(Double(summary.events) / seconds))) events/s"
-    return [line("Input", amount), line("Time", "\(Wording.duration(summary.seconds)): \(speed)")]
+    let lines = [line("Input", amount), line("Time", "\(Wording.duration(summary.seconds)): \(speed)")]
+    return lines + (output.map { [line("Output", $0.visible)] } ?? [])
   }
 }
 

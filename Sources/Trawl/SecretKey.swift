@@ -20,7 +20,8 @@ public struct SecretKey: Sendable {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0,
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_mode & 0o077 == 0,
       status.st_uid == geteuid(), status.st_size == SecretKey.size
     else { return nil }
     var bytes = [UInt8](repeating: 0, count: SecretKey.size)

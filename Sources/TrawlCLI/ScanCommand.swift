@@ -88,7 +88,9 @@ struct ScanCommand: ParsableCommand {
     }
     if strict, prepared.refused > 0 {
       showErrors(of: prepared)
-      throw Failure("\(prepared.refused) rules could not be loaded (--strict)", code: Failure.refusedRules)
+      throw Failure(
+        "\(prepared.refused) \(prepared.refused == 1 ? "rule" : "rules") could not be loaded (--strict)",
+        code: Failure.refusedRules)
     }
     if prepared.ruleset.rules.isEmpty {
       showErrors(of: prepared)
@@ -134,12 +136,15 @@ extension ScanCommand {
   ) throws {
     if let error = output.error {
       if error.isClosedPipe { return }
-      throw Failure("\(output.name): \(error.message)")
+      throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
     if !quiet {
       let stream = StandardStream.error
-      stream.write(
-        ScanReport(summary, prepared, missing: missing, width: stream.width, style: stream.style).text)
+      let report = ScanReport(
+        summary, prepared, missing: missing, output: output.path, width: stream.width, style: stream.style)
+      // Apart from the findings where both are on one terminal.
+      let isApart = summary.findings > 0 && stream.isTerminal && output.isOnTerminal
+      stream.write((isApart ? "\n" : "") + report.text)
     }
     if let signal = Interruption.signal { throw ExitCode(128 + signal) }
     let unread = missing + summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }

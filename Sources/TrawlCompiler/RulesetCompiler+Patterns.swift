@@ -88,15 +88,20 @@ extension RulesetCompiler {
       table.equalities.append(
         EqualityDraft(
           field: field, literal: literal, group: group, test: pattern.isCased ? confirm : TargetEntry.noTest))
-    case .contains: addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
+    case .contains:
+      addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
     case .startsWith:
       addTarget(
-        literal, TargetEntry(field: field, anchors: TargetEntry.atStart, group: group, test: test), "startswith", &table)
+        literal, TargetEntry(field: field, anchors: TargetEntry.atStart, group: group, test: test),
+        "startswith", &table)
     case .endsWith:
       addTarget(
-        literal, TargetEntry(field: field, anchors: isCut ? 0 : TargetEntry.atEnd, group: group, test: test), "endswith",
+        literal, TargetEntry(field: field, anchors: isCut ? 0 : TargetEntry.atEnd, group: group, test: test),
+        "endswith",
         &table)
-    default: addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "wildcard", &table)
+    default:
+      addTarget(
+        literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "wildcard", &table)
     }
   }
 
@@ -128,7 +133,9 @@ extension RulesetCompiler {
     let families = sizes.filter { $0.value >= FamilyName.fewest }
     for number in table.literals.indices {
       table.targets[number].removeAll { target in
-        guard let name = FamilyName(table.literals[number], target), families[name] != nil else { return false }
+        guard let name = FamilyName(table.literals[number], target), families[name] != nil else {
+          return false
+        }
         table.equalities.append(
           EqualityDraft(
             field: target.field, literal: table.literals[number], group: target.group, test: target.test,
@@ -200,7 +207,8 @@ extension RulesetCompiler {
       fieldsOfPatterns.append(Set(targets.map(\.field)))
       tables.patterns.append(
         PatternEntry(
-          length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count), targetCount: UInt32(targets.count)))
+          length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count),
+          targetCount: UInt32(targets.count)))
       for byte in literal { tables.patternTexts.append(byte) }
       for target in targets { tables.targets.append(target) }
     }

@@ -70,7 +70,11 @@ extension RulesetCompiler {
       for (index, variant) in variants(of: rule).enumerated() {
         let numbers = rule.items.map { tests.number(of: $0.predicate, renaming: variant.fields, &fields) }
         for (item, number) in numbers.enumerated() {
-          if index == 0 { items[item].test = UInt32(number) } else { items[item].routedTests.append(UInt32(number)) }
+          if index == 0 {
+            items[item].test = UInt32(number)
+          } else {
+            items[item].routedTests.append(UInt32(number))
+          }
         }
         let selector = selectors[variant.selector, default: selectors.count]
         selectors[variant.selector] = selector
@@ -113,7 +117,8 @@ extension RulesetCompiler {
         diagnostics.append(
           Diagnostic(
             at: rule.location, reason: "regular expression",
-            message: "the regular expression of \(item.searchIdentifier) cannot be compiled: \(error.message), at offset \(error.offset)",
+            message:
+              "the regular expression of \(item.searchIdentifier) cannot be compiled: \(error.message), at offset \(error.offset)",
             excerpt: expression.pattern, advice: "correct the expression; the dialect is PCRE",
             ruleTitle: rule.title))
         return nil
@@ -148,11 +153,13 @@ extension RulesetCompiler {
 
   private static func info(_ rule: Rule, _ items: [ItemInfo], number: Int) -> RuleInfo {
     let source = [
-      ("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service),
+      ("product", rule.logSource.product), ("category", rule.logSource.category),
+      ("service", rule.logSource.service),
     ]
     return RuleInfo(
       number: number, id: rule.id, title: rule.title, level: rule.level?.rawValue ?? "",
-      status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue, file: rule.location.file,
+      status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue,
+      file: rule.location.file,
       logSource: source.compactMap { name, value in value.map { (name, $0) } }, items: items)
   }
 
@@ -162,7 +169,8 @@ extension RulesetCompiler {
     rule.condition.markPositive(&isPositive)
     return zip(rule.items, isPositive).map { item, isPositive in
       ItemInfo(
-        searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers, value: item.value, test: 0,
+        searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers,
+        value: item.value, test: 0,
         isPositive: isPositive)
     }
   }

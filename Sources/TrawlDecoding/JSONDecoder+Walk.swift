@@ -42,37 +42,61 @@ extension JSONDecoder {
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ batch: inout EventBatch
   ) {
     guard var cursor = unsafe cursor(base, from: start, to: end) else { return }
-    while cursor.next < cursor.count {
+    // Behind a line that is no event, each line is walked as if it were all there is: what a line is must not depend on
+    // those that happen to stand in the same batch, and none is to be walked through again and again.
+    let all = cursor.count
+    var isCareful = false
+    while cursor.next < all {
+      if isCareful, cursor.next >= cursor.count { cursor.count = endOfLine(cursor, all) }
       let (first, event) = (cursor.next, batch.events.count)
       let token = unsafe Int(cursor.positions[first])
       var result = walkEvent(&cursor, token, ordinal: 0, &batch)
-      let last = unsafe Int(cursor.positions[cursor.next - 1])
-      if unsafe memchr(cursor.base + token, 10, last - token) != nil {
-        // What a line is must not depend on the lines that happen to stand in the same batch.
-        drop(event: event, &batch)
-        result = walkWithinLine(&cursor, first, &batch)
-      } else if case .event = result, isFollowedByJunk(cursor) {
+      if case .event = result, isFollowedByJunk(cursor) {
         result = .failed("something behind the closing brace")
       }
-      if case .failed(let reason) = result {
+      if !isCareful, isUnsure(result, cursor, token) {
+        isCareful = true
+        drop(event: event, &batch)
+        cursor.next = first
+        cursor.count = first
+      } else if case .failed(let reason) = result {
         drop(event: event, &batch)
         report("\(reason)", at: cursor.shift + token, ordinal: 0)
-        skipLine(&cursor, from: token)
+        cursor.next = cursor.count
       }
     }
+  }
+
+  /// Whether the event that began at `token` is none, or not within one line.
+  @inline(__always)
+  private func isUnsure(_ result: WalkResult, _ cursor: JSONCursor, _ token: Int) -> Bool {
+    guard case .event = result else { return true }
+    let last = unsafe Int(cursor.positions[cursor.next - 1])
+    return unsafe memchr(cursor.base + token, 10, last - token) != nil
+  }
+
+  /// The token behind the line of the next one, of `all`.
+  private func endOfLine(_ cursor: JSONCursor, _ all: Int) -> Int {
+    var end = cursor.next
+    let line = unsafe newline(cursor.base, from: Int(cursor.positions[end]), to: cursor.end)
+    while end < all, unsafe Int(cursor.positions[end]) < line { end += 1 }
+    return end
   }
 
   /// Walks one document, which was just indexed; whatever it is made of, it is one event or one problem.
   mutating func walkDocument(
     _ base: UnsafePointer<UInt8>, _ range: Range<Int>, ordinal: Int, _ batch: inout EventBatch
   ) {
-    guard var cursor = unsafe cursor(base, from: range.lowerBound, to: range.upperBound), cursor.count > 0 else {
+    guard var cursor = unsafe cursor(base, from: range.lowerBound, to: range.upperBound), cursor.count > 0
+    else {
       return
     }
     let event = batch.events.count
     let token = unsafe Int(cursor.positions[0])
     var result = walkEvent(&cursor, token, ordinal: ordinal, &batch)
-    if case .event = result, cursor.next < cursor.count { result = .failed("something behind the closing brace") }
+    if case .event = result, cursor.next < cursor.count {
+      result = .failed("something behind the closing brace")
+    }
     if case .failed(let reason) = result {
       drop(event: event, &batch)
       report("\(reason)", at: cursor.shift + token, ordinal: ordinal)
@@ -86,33 +110,11 @@ extension JSONDecoder {
       base: base + start, positions: first, count: positions.count, shift: start, end: end - start)
   }
 
-  /// Walks an event as if its line were all there is.
-  @inline(never)
-  private mutating func walkWithinLine(
-    _ cursor: inout JSONCursor, _ first: Int, _ batch: inout EventBatch
-  ) -> WalkResult {
-    let token = unsafe Int(cursor.positions[first])
-    let line = unsafe newline(cursor.base, from: token, to: cursor.end)
-    let all = cursor.count
-    cursor.count = first
-    while cursor.count < all, unsafe Int(cursor.positions[cursor.count]) < line { cursor.count += 1 }
-    cursor.next = first
-    defer { cursor.count = all }
-    return walkEvent(&cursor, token, ordinal: 0, &batch)
-  }
-
   private mutating func drop(event: Int, _ batch: inout EventBatch) {
     guard batch.events.count > event else { return }
     batch.values.truncate(to: Int(batch.events[event].firstValue))
     batch.marks.truncate(to: event * EventMark.count)
     batch.events.truncate(to: event)
-  }
-
-  /// Goes on behind the line that `token` is in.
-  private func skipLine(_ cursor: inout JSONCursor, from token: Int) {
-    let line = unsafe newline(cursor.base, from: token, to: cursor.end)
-    while cursor.next > 0, unsafe Int(cursor.positions[cursor.next - 1]) > line { cursor.next -= 1 }
-    while cursor.next < cursor.count, unsafe Int(cursor.positions[cursor.next]) < line { cursor.next += 1 }
   }
 
   /// Whether the next token stands in the line of the event before and is not an event itself.

@@ -113,7 +113,8 @@ extension Expression {
   }
 
   /// Where the first match lies, by PCRE2 alone; nil when there is none or PCRE2 gave up.
-  func range(in text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Range<Int>? {
+  func range(in text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Range<Int>?
+  {
     guard unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, scratch.data, scratch.context) >= 0,
       let offsets = unsafe pcre2_get_ovector_pointer_8(scratch.data)
     else { return nil }

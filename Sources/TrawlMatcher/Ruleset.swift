@@ -103,7 +103,8 @@ public final class Gate: Sendable {
   let programs: [UInt32]
 
   public init(
-    selector: UInt32, database: consuming Database, literals: [[UInt8]], ranges: [Range<Int>], programs: [UInt32]
+    selector: UInt32, database: consuming Database, literals: [[UInt8]], ranges: [Range<Int>],
+    programs: [UInt32]
   ) {
     self.selector = selector
     self.database = database

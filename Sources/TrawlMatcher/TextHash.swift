@@ -19,7 +19,8 @@ enum TextHash {
       first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
       second = unsafe start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
     } else if left > 0 {
-      first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self) & ((1 << UInt64(left * 8)) - 1)
+      first =
+        unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self) & ((1 << UInt64(left * 8)) - 1)
     }
     state = mix(first ^ 0xE703_7ED1_A0B4_28DB, second ^ state)
     return mix(state ^ UInt64(count), 0x8EBC_6AF0_9C88_C6E3) | 1

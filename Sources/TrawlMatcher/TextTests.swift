@@ -16,7 +16,8 @@ extension RulesetTables {
     let (value, count) = unsafe test.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
     let length = Int(test.length)
     if test.shape == .glob {
-      return unsafe matchesGlob(Int(test.offset), Int(test.offset) + length, UnsafeBufferPointer(start: value, count: count))
+      return unsafe matchesGlob(
+        Int(test.offset), Int(test.offset) + length, UnsafeBufferPointer(start: value, count: count))
     }
     guard length <= count else { return false }
     let literal = unsafe UnsafePointer(texts.pointer + Int(test.offset))
@@ -96,7 +97,8 @@ extension Ruleset {
       }
       return tables.networks[argument].contains(address)
     case .number:
-      return unsafe tables.numbers[argument].holds(for: UnsafeBufferPointer(start: text.raw, count: text.rawCount))
+      return unsafe tables.numbers[argument].holds(
+        for: UnsafeBufferPointer(start: text.raw, count: text.rawCount))
     case .timePart:
       let number = tables.numbers[argument]
       guard let part = DatePart(rawValue: number.part),

@@ -19,7 +19,8 @@ public func fuzzConditions(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32
       condition: '\(quoted)'
     """
   let documents = SigmaParser().parse(rule, file: "fuzz.yml")
-  precondition(documents.rules.count + documents.refused == 1, "the rule is loaded or refused: \(documents.diagnostics)")
+  precondition(
+    documents.rules.count + documents.refused == 1, "the rule is loaded or refused: \(documents.diagnostics)")
   for rule in documents.rules { check(rule.condition, items: rule.items.count) }
   return 0
 }

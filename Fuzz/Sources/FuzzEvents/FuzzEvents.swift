@@ -60,7 +60,9 @@ struct Fuzz: ~Copyable {
 
   init() {
     let rules = RuleLoader().loadBuiltIn().rules
-    guard let result = try? RulesetCompiler.compile(rules) else { fatalError("the project's own rules compile") }
+    guard let result = try? RulesetCompiler.compile(rules) else {
+      fatalError("the project's own rules compile")
+    }
     ruleset = result.ruleset
   }
 
@@ -92,13 +94,15 @@ struct Fuzz: ~Copyable {
 
   private func runDocuments(_ log: PaddedBytes) {
     var splitter = DocumentSplitter()
-    let (documents, _) = unsafe splitter.split(UnsafeBufferPointer(start: log.base, count: log.count), isLast: true)
+    let (documents, _) = unsafe splitter.split(
+      UnsafeBufferPointer(start: log.base, count: log.count), isLast: true)
     precondition(chunked(log) == documents, "documents lie where they lie, however they are read")
     var decoder = JSONDecoder(fields: ruleset.fields)
     var batch = EventBatch()
     unsafe decoder.decodeDocuments(documents, log.base, count: log.count, into: &batch)
     _ = read(batch, decoder.problems, at: 0)
-    precondition(batch.events.count + decoder.problems.count == documents.count, "a document is an event or a problem")
+    precondition(
+      batch.events.count + decoder.problems.count == documents.count, "a document is an event or a problem")
   }
 
   /// The documents found when the log comes a few bytes at a time.
@@ -121,16 +125,19 @@ struct Fuzz: ~Copyable {
     var decoded = Decoded()
     for event in 0..<batch.events.count {
       let record = batch.events[event]
-      precondition(Int(record.offset) + Int(record.length) <= batch.byteCount, "an event lies within its batch")
+      precondition(
+        Int(record.offset) + Int(record.length) <= batch.byteCount, "an event lies within its batch")
       let values = batch.values(of: event)
       decoded.events.append(
         Decoded.Event(
           offset: Int(record.offset) + shift, length: Int(record.length),
           values: values.map { index in
             let value = batch.values[index]
-            precondition(Int(value.offset) + Int(value.length) <= batch.byteCount, "a value lies within its batch")
+            precondition(
+              Int(value.offset) + Int(value.length) <= batch.byteCount, "a value lies within its batch")
             return Decoded.Value(
-              field: value.field, kind: value.kind, offset: Int(value.offset) + shift, length: Int(value.length))
+              field: value.field, kind: value.kind, offset: Int(value.offset) + shift,
+              length: Int(value.length))
           },
           marks: (0..<EventMark.count).map { mark in
             let index = batch.marks[event * EventMark.count + mark]
@@ -148,7 +155,9 @@ struct Fuzz: ~Copyable {
   }
 
   private func matches(_ batch: borrowing EventBatch, memoCapacity: Int) -> [[String]] {
-    guard var matcher = try? Matcher(ruleset, memoCapacity: memoCapacity) else { fatalError("a matcher can be had") }
+    guard var matcher = try? Matcher(ruleset, memoCapacity: memoCapacity) else {
+      fatalError("a matcher can be had")
+    }
     var matches = Array(repeating: [String](), count: batch.events.count)
     matcher.match(batch)
     for index in 0..<matcher.matches.count {

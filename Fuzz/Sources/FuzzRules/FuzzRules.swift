@@ -14,7 +14,9 @@ public func fuzzRules(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   let errors = documents.diagnostics.count { $0.severity == .error }
   precondition(errors >= documents.refused, "what is refused is reported")
   for rule in documents.rules {
-    for item in rule.items { precondition(!item.searchIdentifier.isEmpty, "an item belongs to a search identifier") }
+    for item in rule.items {
+      precondition(!item.searchIdentifier.isEmpty, "an item belongs to a search identifier")
+    }
   }
   return 0
 }

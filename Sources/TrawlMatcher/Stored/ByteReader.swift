@@ -79,12 +79,16 @@ package struct ByteReader: Sendable {
 
   package mutating func optionalText() throws(StoredRulesError) -> String? { try flag() ? try text() : nil }
 
-  package mutating func raw(_ count: Int) throws(StoredRulesError) -> [UInt8] { Array(bytes[try skip(count)]) }
+  package mutating func raw(_ count: Int) throws(StoredRulesError) -> [UInt8] {
+    Array(bytes[try skip(count)])
+  }
 
   mutating func block(_ count: Int) throws(StoredRulesError) -> Block<UInt8> {
     let range = try skip(count)
     var block = Block<UInt8>(capacity: count)
-    unsafe bytes.withUnsafeBytes { unsafe block.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[range])) }
+    unsafe bytes.withUnsafeBytes {
+      unsafe block.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[range]))
+    }
     return block
   }
 }

@@ -25,7 +25,9 @@ extension LogSourceSelection {
     self.init(selectors: [], shapes: [], tableNames: [:], given: nil, eventIDField: 0)
     for _ in 0..<(try reader.count(of: 2)) { selectors.append(try Selector(from: &reader, texts)) }
     let shapeCount = try reader.count(of: 7)
-    guard shapeCount <= LogSourceSelection.mostShapes else { throw StoredRulesError("there are too many shapes") }
+    guard shapeCount <= LogSourceSelection.mostShapes else {
+      throw StoredRulesError("there are too many shapes")
+    }
     for _ in 0..<shapeCount { shapes.append(try Shape(from: &reader, texts, fields: fields)) }
     for part in Part.allCases { tableNames[part] = Set(try texts.several(&reader)) }
     eventIDField = try reader.number()

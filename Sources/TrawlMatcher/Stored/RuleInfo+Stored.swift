@@ -28,7 +28,8 @@ extension RuleInfo {
     items.reserveCapacity(itemCount)
     for _ in 0..<itemCount { items.append(try ItemInfo(from: &reader, texts, tests: tests)) }
     self.init(
-      number: number, id: id, title: title, level: level, status: status, tags: tags, language: language, file: file,
+      number: number, id: id, title: title, level: level, status: status, tags: tags, language: language,
+      file: file,
       logSource: logSource, items: items)
   }
 }
@@ -51,7 +52,8 @@ extension ItemInfo {
   ) throws(StoredRulesError) {
     self.init(
       searchIdentifier: try texts.next(&reader), field: try texts.optional(&reader),
-      modifiers: try texts.several(&reader), value: try texts.next(&reader), test: 0, isPositive: try reader.flag())
+      modifiers: try texts.several(&reader), value: try texts.next(&reader), test: 0,
+      isPositive: try reader.flag())
     let routes = try reader.count(of: 4)
     test = try reader.number()
     for _ in 0..<routes { routedTests.append(try reader.number()) }

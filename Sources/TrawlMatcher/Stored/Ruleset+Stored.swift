@@ -79,7 +79,8 @@ extension Ruleset {
     for _ in 0..<(try reader.count(of: 4)) { plan.append(try Ruleset.numbers(from: &reader)) }
     var tables = try RulesetTables(from: &reader)
     let check = TableCheck(
-      rules: Int(UInt32.max), fields: fields.count, selectors: logSources.selectors.count, databases: plan.count,
+      rules: Int(UInt32.max), fields: fields.count, selectors: logSources.selectors.count,
+      databases: plan.count,
       expressions: expressions.count)
     try check.check(tables)
     var gates: [StoredGate] = []

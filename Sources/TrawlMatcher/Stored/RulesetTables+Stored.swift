@@ -73,7 +73,8 @@ extension RulesetTables {
       guard entry.group != EqualityEntry.noGroup, Int(entry.offset) + Int(entry.length) <= texts.count else {
         throw StoredRulesError("an equality has no text")
       }
-      unsafe entry.hash = EqualityEntry.hash(literals + Int(entry.offset), Int(entry.length), field: entry.field)
+      unsafe entry.hash = EqualityEntry.hash(
+        literals + Int(entry.offset), Int(entry.length), field: entry.field)
       var slot = Int(truncatingIfNeeded: entry.hash) & (slots - 1)
       while table[slot].group != EqualityEntry.noGroup { slot = (slot + 1) & (slots - 1) }
       table[slot] = entry

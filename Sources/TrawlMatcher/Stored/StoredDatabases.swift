@@ -14,7 +14,9 @@ extension Ruleset {
     _ plan: [[UInt32]], _ tables: borrowing RulesetTables, _ code: inout ByteReader?
   ) throws(StoredRulesError) -> [LiteralDatabase] {
     var offsets: [Int] = [0]
-    for index in 0..<tables.patterns.count { offsets.append(offsets[index] + Int(tables.patterns[index].length)) }
+    for index in 0..<tables.patterns.count {
+      offsets.append(offsets[index] + Int(tables.patterns[index].length))
+    }
     var databases: [LiteralDatabase] = []
     for numbers in plan {
       var patterns: [Pattern] = []
@@ -88,6 +90,7 @@ struct StoredGate {
       patterns.append(pattern)
     }
     let database = try Ruleset.database(patterns, &code)
-    return Gate(selector: selector, database: database, literals: literals, ranges: ranges, programs: programs)
+    return Gate(
+      selector: selector, database: database, literals: literals, ranges: ranges, programs: programs)
   }
 }

@@ -13,7 +13,8 @@ extension Block where Element: StoredEntry {
     writer.put(count: count)
     let start = writer.bytes.count
     for index in 0..<count { self[index].store(in: &writer) }
-    precondition(writer.bytes.count - start == count * Element.storedSize, "as many bytes as the reader expects")
+    precondition(
+      writer.bytes.count - start == count * Element.storedSize, "as many bytes as the reader expects")
   }
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
@@ -68,7 +69,8 @@ extension TextEntry: StoredEntry {
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
     self.init(
-      shape: try reader.choice(), isCased: try reader.flag(), offset: try reader.number(), length: try reader.number())
+      shape: try reader.choice(), isCased: try reader.flag(), offset: try reader.number(),
+      length: try reader.number())
   }
 }
 
@@ -151,7 +153,8 @@ extension TargetEntry: StoredEntry {
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
     self.init(
-      field: try reader.number(), anchors: try reader.number(), group: try reader.number(), test: try reader.number())
+      field: try reader.number(), anchors: try reader.number(), group: try reader.number(),
+      test: try reader.number())
   }
 }
 

@@ -71,7 +71,8 @@ extension TableCheck {
       let pattern = tables.patterns[index]
       try demand(pattern.length > 0, "a pattern is empty")
       try demand(
-        Self.isWithin(pattern.firstTarget, pattern.targetCount, tables.targets.count), "a pattern lacks targets")
+        Self.isWithin(pattern.firstTarget, pattern.targetCount, tables.targets.count),
+        "a pattern lacks targets")
     }
     for index in 0..<tables.targets.count {
       let target = tables.targets[index]
@@ -86,7 +87,8 @@ extension TableCheck {
   ) throws(StoredRulesError) {
     try demand(Int(group) < tables.groups.count, "a bit does not exist")
     try demand(
-      test == TargetEntry.noTest || Int(test) < tables.tests.count, "a test that confirms a bit does not exist")
+      test == TargetEntry.noTest || Int(test) < tables.tests.count,
+      "a test that confirms a bit does not exist")
   }
 
   private func checkFields(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
@@ -94,9 +96,11 @@ extension TableCheck {
     for index in 0..<tables.fieldUses.count {
       let use = tables.fieldUses[index]
       try demand(
-        use.database == FieldEntry.noDatabase || Int(use.database) < databases, "a field's database does not exist")
+        use.database == FieldEntry.noDatabase || Int(use.database) < databases,
+        "a field's database does not exist")
       try demand(Self.isWithin(use.firstCheck, use.checkCount, tables.checks.count), "a field lacks checks")
-      try demand(Self.isWithin(use.firstFamily, use.familyCount, tables.families.count), "a field lacks families")
+      try demand(
+        Self.isWithin(use.firstFamily, use.familyCount, tables.families.count), "a field lacks families")
     }
     for index in 0..<tables.checks.count {
       let check = tables.checks[index]
@@ -105,7 +109,8 @@ extension TableCheck {
     }
     for index in 0..<tables.families.count {
       let family = tables.families[index]
-      try demand(Self.isWithin(family.nameOffset, family.nameLength, tables.texts.count), "a family has no name")
+      try demand(
+        Self.isWithin(family.nameOffset, family.nameLength, tables.texts.count), "a family has no name")
     }
   }
 
@@ -124,7 +129,8 @@ extension TableCheck {
         Self.isWithin(group.firstTrigger, group.triggerCount, tables.triggers.count), "a bit lacks programs")
     }
     for index in 0..<tables.triggers.count {
-      try demand(Int(tables.triggers[index]) < tables.programs.count, "a bit announces a program that does not exist")
+      try demand(
+        Int(tables.triggers[index]) < tables.programs.count, "a bit announces a program that does not exist")
     }
     for index in 0..<tables.programGroups.count {
       try demand(Int(tables.programGroups[index]) < tables.groups.count, "a program is decided by no bit")
@@ -153,7 +159,9 @@ extension TableCheck {
     }
   }
 
-  private func check(_ node: NodeEntry, _ index: Int, _ tables: borrowing RulesetTables) throws(StoredRulesError) {
+  private func check(_ node: NodeEntry, _ index: Int, _ tables: borrowing RulesetTables)
+    throws(StoredRulesError)
+  {
     let isLeaf = Int(node.end) == index + 1
     switch node.kind {
     case .test: try demand(isLeaf && Int(node.argument) < tables.tests.count, "a condition asks for no test")
