@@ -39,6 +39,23 @@ extension CompiledRules {
     try file(of: rules, name: [], key: key)
   }
 
+  /// Writes the file, as a whole or not at all; its size in bytes. What is there already is replaced if it holds compiled
+  /// rules too, or else only with `replacing`.
+  public static func write(
+    _ rules: PreparedRules, to path: String, key: SecretKey?, replacing: Bool
+  ) throws -> Int {
+    let kind = FileKind(path)
+    if kind == .other { throw InputProblem(path: path, message: "it is no regular file", isUnreadable: false) }
+    if !replacing, kind == .file, !isCompiled(path) {
+      throw InputProblem(
+        path: path, message: "it exists and holds no compiled rules; --clobber (-C) replaces it",
+        isUnreadable: false)
+    }
+    let bytes = try file(of: rules, key: key)
+    try writeFile(bytes, to: path, mode: 0o666)
+    return bytes.count
+  }
+
   static func file(of rules: PreparedRules, name: [UInt8], key: SecretKey?) throws -> [UInt8] {
     let stored = try rules.ruleset.stored()
     var facts = ByteWriter()

@@ -42,3 +42,17 @@ func firstBytes(of path: String, count: Int) -> [UInt8] {
   let got = unsafe read(descriptor, &bytes, count)
   return Array(bytes.prefix(max(0, got)))
 }
+
+/// What is at a path that is to be written to.
+enum FileKind {
+  case nothing, file, other
+
+  init(_ path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      self = .nothing
+      return
+    }
+    self = status.st_mode & S_IFMT == S_IFREG ? .file : .other
+  }
+}

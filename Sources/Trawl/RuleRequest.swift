@@ -10,7 +10,7 @@ public struct RuleRequest: Sendable {
   /// Files and folders.
   public var paths: [String]
   public var placeholders: [String: [String]] = [:]
-  /// Texts of the user's tables of log sources, and the built-in table with them.
+  /// Texts of the tables of log sources that `options` has beside the built-in one.
   public var logSourceTexts: [String] = []
   public var selection = RuleSelection()
   public var options = RulesetCompiler.Options()

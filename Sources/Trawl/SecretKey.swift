@@ -15,7 +15,7 @@ public struct SecretKey: Sendable {
   }
 
   /// The key in a folder; nil when there is none that only this user can read.
-  init?(in folder: String) {
+  public init?(in folder: String) {
     let descriptor = unsafe open(SecretKey.path(folder), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
