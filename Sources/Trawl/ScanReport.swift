@@ -42,6 +42,14 @@ public struct ScanReport {
 }
 
 extension ScanReport {
+  /// What is said when rules were compiled into a file.
+  public static func compiled(_ rules: PreparedRules, _ path: String, _ size: Int) -> String {
+    var text = "\(Wording.count(rules.used, "rule")) compiled to \(path.visible), \(Wording.bytes(size))"
+    if rules.unselected > 0 { text += "; \(Wording.count(rules.unselected)) not selected" }
+    if rules.refused > 0 { text += "; \(Wording.count(rules.refused)) refused (trawl check shows where)" }
+    return text + "\n"
+  }
+
   private var headline: String {
     var text = summary.findings == 0 ? "Nothing found" : Wording.count(summary.findings, "finding")
     let levels = countsByLevel
@@ -77,7 +85,7 @@ extension ScanReport {
   }
 
   private var ruleCounts: String {
-    var parts = ["\(Wording.count(rules.report.rules)) used"]
+    var parts = ["\(Wording.count(rules.used)) used"]
     if rules.unselected > 0 { parts.append("\(Wording.count(rules.unselected)) not selected") }
     if rules.refused > 0 { parts.append(style.error("\(Wording.count(rules.refused)) refused")) }
     if rules.correlations > 0 {

@@ -88,7 +88,7 @@ extension RulesetCompiler {
     let gates = try makeGates(drafts)
     let databases = try makePatterns(drafts, infos)
     tests.write(to: &tables)
-    let selection = logSourceSelection(rules, selectors)
+    let selection = logSourceSelection(infos, selectors)
     countFieldTables()
     let ruleset = Ruleset(
       rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,
@@ -128,7 +128,7 @@ extension RulesetCompiler {
   }
 
   private mutating func logSourceSelection(
-    _ rules: [Rule], _ selectors: [LogSourceSelection.Selector: Int]
+    _ rules: [RuleInfo], _ selectors: [LogSourceSelection.Selector: Int]
   ) -> LogSourceSelection {
     let table = options.logSources
     let shapes = table.shapes.map { shape in
@@ -136,10 +136,11 @@ extension RulesetCompiler {
         conditions: shape.conditions.map { (fields.number(of: $0.field), $0.value) },
         logSource: RulesetCompiler.parts(shape.logSource))
     }
-    return LogSourceSelection(
-      selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes,
-      names: table.names(rules),
+    var selection = LogSourceSelection(
+      selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes, tableNames: table.names,
       given: options.givenLogSource.map(RulesetCompiler.parts), eventIDField: fields.find("EventID") ?? 0)
+    selection.name(rules)
+    return selection
   }
 
   private static func parts(_ source: LogSource) -> [LogSourceSelection.Part: String] {

@@ -39,6 +39,18 @@ public final class Expression: @unchecked Sendable {
     unsafe code = try Expression.compile(pattern, options)
   }
 
+  /// The flags as a byte, for storing.
+  var flagBits: UInt8 { UInt8(truncatingIfNeeded: flags.rawValue) }
+
+  /// Compiles an expression that was stored.
+  convenience init(_ pattern: String, flagBits: UInt8) throws(ExpressionError) {
+    let flags = Pattern.Flags(rawValue: UInt32(flagBits))
+    try self.init(
+      pattern, ignoresCase: flags.contains(.caseless), isMultiline: flags.contains(.multiline),
+      dotMatchesNewline: flags.contains(.dotAll))
+    if flags != self.flags { throw ExpressionError(message: "it has unknown flags", offset: 0) }
+  }
+
   private static func compile(
     _ pattern: String, _ options: UInt32
   ) throws(ExpressionError) -> OpaquePointer {
