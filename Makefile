@@ -1,18 +1,19 @@
 # make demo     installs what is missing, builds, and shows a rule hitting
 # make test     the same checks, then all tests
+# make fuzz     the fuzz targets, a minute each (FUZZ_SECONDS)
 # make bench    the benchmarks
 # make lint     what CI checks of the style; make format mends most of it
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: demo test bench format lint build install requirements
+.PHONY: demo test fuzz bench format lint build install requirements
 
 PREFIX ?= /usr/local
 # The Swift runtime is linked in, so that the command runs where only the C libraries are.
 RELEASE := -c release --static-swift-stdlib
 PACKAGES := libhyperscan-dev libsimdjson-dev libpcre2-dev pkg-config
-SOURCES := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift Package.swift)
+SOURCES := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift Package.swift)
 
 demo: build
 	@echo
@@ -30,11 +31,14 @@ test: requirements
 	@mkdir -p .build
 	swift build --build-tests
 	swift test --skip-build --disable-xctest 2>&1 | tee .build/test.log
-	@if [ -x Fuzz/run ]; then Fuzz/run 2>&1 | tee .build/fuzz.log; fi
 	@echo
 	@echo 'All tests passed:'
 	@grep -E 'Test run with' .build/test.log
-	@if [ -e .build/fuzz.log ]; then tail -n 5 .build/fuzz.log; fi
+
+# libFuzzer with AddressSanitizer, each target for so many seconds.
+FUZZ_SECONDS ?= 60
+fuzz: requirements
+	Fuzz/run.sh $(FUZZ_SECONDS)
 
 bench: requirements
 	swift run -c release --package-path Benchmarks trawl-benchmarks

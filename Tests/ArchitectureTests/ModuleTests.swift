@@ -14,7 +14,7 @@ import Testing
     "TrawlDecoding": ["TrawlEvents", "CSimdjson"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
-    "Trawl": ["TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput"],
+    "Trawl": ["TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput", "Hyperscan"],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]
 
