@@ -25,7 +25,9 @@ extension RandomRules {
       JSONValue.Member(name, .string(random.pick(choices)))
     }
     let zeek = member("_path", ["dns", "http", "x"])
-    let cloud = ["eventVersion", "eventSource", "eventName", "awsRegion"].map { JSONValue.Member($0, .string("a")) }
+    let cloud = ["eventVersion", "eventSource", "eventName", "awsRegion"].map {
+      JSONValue.Member($0, .string("a"))
+    }
     let product = member("product", ["linux", "Corpus", "x", "Windows", "aws"])
     let category = member("category", ["process_creation", "Webserver", "x", ""])
     let service = member("service", ["security", "cloudtrail", "x"])
@@ -41,7 +43,8 @@ extension RandomRules {
     let attributes = JSONValue.Member(
       random.pick(["#attributes", "@k", "@Name", "k", "xmlns"]),
       random.pick([
-        .string(text(0...3)), .object([JSONValue.Member(random.pick(["k", "Name", "xmlns"]), .string(text(0...3)))]),
+        .string(text(0...3)),
+        .object([JSONValue.Member(random.pick(["k", "Name", "xmlns"]), .string(text(0...3)))]),
       ]))
     var inner = [attributes]
     if random.chance(40) { inner.append(JSONValue.Member("#text", .string(text(0...3)))) }
@@ -58,7 +61,9 @@ extension RandomRules {
     ])
     var value = JSONValue.object(members)
     for name in path.dropFirst().reversed() { value = .object([JSONValue.Member(name, value)]) }
-    let aliases = ["winlog.channel", "winlog.event_id", "Hostname", "computer_name", "source_name", "winlog.f", "f_k"]
+    let aliases = [
+      "winlog.channel", "winlog.event_id", "Hostname", "computer_name", "source_name", "winlog.f", "f_k",
+    ]
     if random.chance(20) { return [JSONValue.Member(random.pick(aliases), element)] }
     if random.chance(15) {
       let inner = JSONValue.Member(
