@@ -19,6 +19,13 @@ public struct Database: ~Copyable, @unchecked Sendable {
 
   /// The version of Hyperscan in use.
   public static var version: String { unsafe String(cString: hs_version()) }
+
+  /// The CPU that databases are compiled for where nothing else is said: this one.
+  public static var platform: String {
+    var platform = hs_platform_info_t()
+    guard unsafe hs_populate_platform(&platform) == HS_SUCCESS else { return "unknown" }
+    return "features \(platform.cpu_features), tuned for \(platform.tune)"
+  }
 }
 
 extension Database {

@@ -72,7 +72,7 @@ public struct CheckReport {
   public var counts: String {
     var lines = [
       line("Files", Wording.count(rules.files)),
-      line("Loaded", style.bold(Wording.count(rules.report.rules, "rule"))),
+      line("Loaded", style.bold(Wording.count(rules.used, "rule"))),
     ]
     lines.append(
       line(
@@ -102,7 +102,7 @@ public struct CheckReport {
 extension CheckReport {
   /// What became of the rules: the compile report.
   public var compilation: String {
-    let report = rules.report
+    guard let report = rules.report else { return "" }
     let uses = report.patternUses.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     var lines = [
       figure(report.rules, "rules"),

@@ -21,7 +21,10 @@ public struct DiagnosticText {
     var text = style.bold("\(diagnostic.location)".visible) + ": \(label): \(diagnostic.message.visible)"
     if let title = diagnostic.ruleTitle { text += style.dim(" [\(title.visible)]") }
     text += "\n" + excerpt(diagnostic)
-    if let advice = diagnostic.advice { text += style.dim("      = ") + advice.visible + "\n" }
+    if let advice = diagnostic.advice {
+      let lines = advice.visible.wrappedAtBlanks(to: max(20, width - 8))
+      text += style.dim("      = ") + lines.joined(separator: "\n        ") + "\n"
+    }
     return text
   }
 

@@ -5,7 +5,10 @@ import TrawlRules
 /// Rules that are ready to scan with: loaded, selected and compiled.
 public struct PreparedRules: Sendable {
   public let ruleset: Ruleset
-  public let report: CompileReport
+  /// Nil of rules that were compiled before.
+  public let report: CompileReport?
+  /// Rules that are used.
+  public let used: Int
   /// Everything that was found wrong with rules, with those that only the compiler or the table of log sources finds.
   public let diagnostics: [Diagnostic]
   /// Files of rules that were read.
@@ -16,6 +19,8 @@ public struct PreparedRules: Sendable {
   public let refused: Int
   public let correlations: Int
   public let filters: Int
+  /// Tags, ids and titles that the selection asks for and no rule has.
+  public let unknownNames: [String]
 
   /// Compiles the rules that `selection` takes. Costs what `RulesetCompiler.compile` costs.
   public init(
@@ -34,6 +39,22 @@ public struct PreparedRules: Sendable {
     refused = loaded.refused + selected.count - result.ruleset.rules.count
     correlations = loaded.correlations
     filters = loaded.filters
+    used = result.ruleset.rules.count
+    unknownNames = selection.unknownNames(among: loaded.rules)
+  }
+
+  /// Rules that were compiled before, of which `selection` is taken.
+  init(_ ruleset: Ruleset, _ facts: CompiledFacts, selection: RuleSelection) {
+    self.ruleset = ruleset
+    report = nil
+    used = selection.isEverything ? ruleset.rules.count : ruleset.rules.count { selection.selects($0) }
+    diagnostics = facts.diagnostics
+    files = facts.files
+    unselected = facts.unselected + ruleset.rules.count - used
+    refused = facts.refused
+    correlations = facts.correlations
+    filters = facts.filters
+    unknownNames = facts.unknownNames + selection.unknownNames(among: ruleset.rules)
   }
 
   private static func unknownLogSources(_ rules: [Rule], _ table: LogSourceTable) -> [Diagnostic] {

@@ -19,6 +19,23 @@ public struct LoadedRules: Sendable {
   public init() {}
 }
 
+/// Files of rules as they lie on disk.
+struct RuleSources: Sendable {
+  struct File: Sendable {
+    var path: String
+    var contents: Result<[UInt8], InputProblem>
+
+    init(path: String) {
+      self.path = path
+      do { contents = .success(try readFile(path)) } catch { contents = .failure(error) }
+    }
+  }
+
+  var files: [File]
+  /// Paths at which there is nothing to be read.
+  var problems: [InputProblem]
+}
+
 /// Loads rules from files and folders.
 public struct RuleLoader: Sendable {
   private let parser: SigmaParser
@@ -32,15 +49,13 @@ public struct RuleLoader: Sendable {
 
   /// Loads files, and the files `*.yml` and `*.yaml` of folders and all below, each once. What cannot be read is reported
   /// among the diagnostics, like rules that cannot be loaded.
-  public func load(_ paths: [String]) -> LoadedRules {
+  public func load(_ paths: [String]) -> LoadedRules { load(read(paths)) }
+
+  /// Loads files that were read.
+  func load(_ sources: RuleSources) -> LoadedRules {
     var loaded = LoadedRules()
-    var seen: Set<String> = []
-    let (found, problems) = LogFile.find(paths)
-    for problem in problems { loaded.refuse(problem.path, problem.message) }
-    let files = found.map(\.path).filter { path in
-      guard paths.contains(path) || RuleLoader.isRule(path) else { return false }
-      return seen.insert(RuleLoader.canonical(path)).inserted
-    }
+    for problem in sources.problems { loaded.refuse(problem.path, problem.message) }
+    let files = sources.files
     for documents in concurrentMap(count: files.count, threads: threads, { parse(files[$0]) }) {
       switch documents {
       case .success(let documents): loaded.add(documents)
@@ -49,6 +64,19 @@ public struct RuleLoader: Sendable {
     }
     loaded.warnOfSharedIDs()
     return loaded
+  }
+
+  /// Finds and reads files, without looking into them.
+  func read(_ paths: [String]) -> RuleSources {
+    var seen: Set<String> = []
+    var folders: [Substring: String] = [:]
+    let (found, problems) = LogFile.find(paths)
+    let names = found.map(\.path).filter { path in
+      guard paths.contains(path) || RuleLoader.isRule(path) else { return false }
+      return seen.insert(RuleLoader.canonical(path, isNamed: paths.contains(path), &folders)).inserted
+    }
+    let files = concurrentMap(count: names.count, threads: threads) { RuleSources.File(path: names[$0]) }
+    return RuleSources(files: files, problems: problems)
   }
 
   /// The rules that come with Trawl: its own Corpus.
@@ -66,17 +94,23 @@ public struct RuleLoader: Sendable {
   /// What stands before the names of built-in rules.
   static let builtInFolder = "built-in/"
 
-  private func parse(_ file: String) -> Result<SigmaDocuments, InputProblem> {
-    do {
-      return .success(parser.parse(try readFile(file), file: file))
-    } catch {
-      return .failure(error)
-    }
+  private func parse(_ file: RuleSources.File) -> Result<SigmaDocuments, InputProblem> {
+    file.contents.map { parser.parse($0, file: file.path) }
   }
 
   private static func isRule(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
 
-  private static func canonical(_ path: String) -> String {
+  /// A path by which a file is known whatever way leads to it. Only paths that the user named may be links themselves.
+  private static func canonical(_ path: String, isNamed: Bool, _ folders: inout [Substring: String]) -> String
+  {
+    guard !isNamed, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return resolved(path) }
+    let folder = path[...slash]
+    let known = folders[folder] ?? resolved(String(folder))
+    folders[folder] = known
+    return known + path[slash...]
+  }
+
+  private static func resolved(_ path: String) -> String {
     guard let resolved = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)

@@ -1,3 +1,4 @@
+import TrawlMatcher
 import TrawlRules
 
 /// Which of the loaded rules are used.
@@ -15,29 +16,21 @@ public struct RuleSelection: Sendable {
   public init() {}
 
   /// Whether a rule is used.
-  public func selects(_ rule: Rule) -> Bool {
-    if let minimumLevel, (rule.level ?? .informational) < minimumLevel { return false }
-    if !levels.isEmpty, !(rule.level.map(levels.contains) ?? false) { return false }
-    if !statuses.isEmpty, !(rule.status.map(statuses.contains) ?? false) { return false }
-    if !tags.isEmpty, !tags.contains(where: { RuleSelection.hasTag(rule, $0) }) { return false }
-    if !included.isEmpty, !included.contains(where: { RuleSelection.names(rule, $0) }) { return false }
-    return !excluded.contains { RuleSelection.names(rule, $0) }
-  }
+  public func selects(_ rule: Rule) -> Bool { selects(Traits(rule)) }
+
+  /// Whether a compiled rule is used.
+  public func selects(_ rule: RuleInfo) -> Bool { selects(Traits(rule)) }
 
   /// The tags, ids and titles asked for that no rule has: probably misspelled.
-  public func unknownNames(among rules: [Rule]) -> [String] {
-    tags.filter { tag in !rules.contains { RuleSelection.hasTag($0, tag) } }
-      + (included + excluded).filter { name in !rules.contains { RuleSelection.names($0, name) } }
-  }
+  public func unknownNames(among rules: [Rule]) -> [String] { unknownNames(rules.map(Traits.init)) }
 
-  private static func hasTag(_ rule: Rule, _ tag: String) -> Bool {
-    let tag = tag.lowercased()
-    return rule.tags.contains { $0.lowercased() == tag || $0.lowercased().hasPrefix(tag + ".") }
-  }
+  /// The same among compiled rules.
+  public func unknownNames(among rules: [RuleInfo]) -> [String] { unknownNames(rules.map(Traits.init)) }
 
-  private static func names(_ rule: Rule, _ name: String) -> Bool {
-    rule.id.lowercased() == name.lowercased()
-      || glob(Array(name.lowercased()), Array(rule.title.lowercased()))
+  /// Whether every rule is used.
+  public var isEverything: Bool {
+    minimumLevel == nil && levels.isEmpty && statuses.isEmpty && tags.isEmpty && included.isEmpty
+      && excluded.isEmpty
   }
 
   /// Whether the pattern matches the whole text. Goes back to the last `*` only, which is enough.
@@ -60,6 +53,51 @@ public struct RuleSelection: Sendable {
       }
     }
     return pattern[place...].allSatisfy { $0 == "*" }
+  }
+}
+
+/// What a selection looks at.
+private struct Traits {
+  var id: String
+  var title: String
+  var level: Rule.Level?
+  var status: Rule.Status?
+  var tags: [String]
+
+  init(_ rule: Rule) {
+    (id, title, level, status, tags) = (rule.id, rule.title, rule.level, rule.status, rule.tags)
+  }
+
+  init(_ rule: RuleInfo) {
+    (id, title, tags) = (rule.id, rule.title, rule.tags)
+    level = Rule.Level(rawValue: rule.level)
+    status = Rule.Status(rawValue: rule.status)
+  }
+}
+
+extension RuleSelection {
+  private func selects(_ rule: Traits) -> Bool {
+    if let minimumLevel, (rule.level ?? .informational) < minimumLevel { return false }
+    if !levels.isEmpty, !(rule.level.map(levels.contains) ?? false) { return false }
+    if !statuses.isEmpty, !(rule.status.map(statuses.contains) ?? false) { return false }
+    if !tags.isEmpty, !tags.contains(where: { RuleSelection.hasTag(rule, $0) }) { return false }
+    if !included.isEmpty, !included.contains(where: { RuleSelection.names(rule, $0) }) { return false }
+    return !excluded.contains { RuleSelection.names(rule, $0) }
+  }
+
+  private func unknownNames(_ rules: [Traits]) -> [String] {
+    tags.filter { tag in !rules.contains { RuleSelection.hasTag($0, tag) } }
+      + (included + excluded).filter { name in !rules.contains { RuleSelection.names($0, name) } }
+  }
+
+  private static func hasTag(_ rule: Traits, _ tag: String) -> Bool {
+    let tag = tag.lowercased()
+    return rule.tags.contains { $0.lowercased() == tag || $0.lowercased().hasPrefix(tag + ".") }
+  }
+
+  private static func names(_ rule: Traits, _ name: String) -> Bool {
+    rule.id.lowercased() == name.lowercased()
+      || glob(Array(name.lowercased()), Array(rule.title.lowercased()))
   }
 }
 

@@ -11,13 +11,18 @@ public struct ScanReport {
   private let width: Int
   /// Inputs that could not be read at all, found before the scan.
   private let missing: [InputProblem]
+  /// The file that the findings are in.
+  private let output: String?
 
   public init(
-    _ summary: ScanSummary, _ rules: PreparedRules, missing: [InputProblem] = [], width: Int, style: Style
+    _ summary: ScanSummary, _ rules: PreparedRules, missing: [InputProblem] = [], output: String? = nil,
+    width: Int,
+    style: Style
   ) {
     self.summary = summary
     self.rules = rules
     self.missing = missing
+    self.output = output
     self.width = width
     self.style = style
   }
@@ -37,6 +42,14 @@ public struct ScanReport {
 }
 
 extension ScanReport {
+  /// What is said when rules were compiled into a file.
+  public static func compiled(_ rules: PreparedRules, _ path: String, _ size: Int) -> String {
+    var text = "\(Wording.count(rules.used, "rule")) compiled to \(path.visible), \(Wording.bytes(size))"
+    if rules.unselected > 0 { text += "; \(Wording.count(rules.unselected)) not selected" }
+    if rules.refused > 0 { text += "; \(Wording.count(rules.refused)) refused (trawl check shows where)" }
+    return text + "\n"
+  }
+
   private var headline: String {
     var text = summary.findings == 0 ? "Nothing found" : Wording.count(summary.findings, "finding")
     let levels = countsByLevel
@@ -72,7 +85,7 @@ extension ScanReport {
   }
 
   private var ruleCounts: String {
-    var parts = ["\(Wording.count(rules.report.rules)) used"]
+    var parts = ["\(Wording.count(rules.used)) used"]
     if rules.unselected > 0 { parts.append("\(Wording.count(rules.unselected)) not selected") }
     if rules.refused > 0 { parts.append(style.error("\(Wording.count(rules.refused)) refused")) }
     if rules.correlations > 0 {
@@ -94,7 +107,8 @@ extension ScanReport {
       "\(Wording.count(summary.events, "event")) in \(Wording.count(summary.files, "file")), \(Wording.bytes(summary.bytes))"
     let speed =
       "\(Wording.bytes(Int(Double(summary.bytes) / seconds)))/s, \(Wording.count(Int(Double(summary.events) / seconds))) events/s"
-    return [line("Input", amount), line("Time", "\(Wording.duration(summary.seconds)): \(speed)")]
+    let lines = [line("Input", amount), line("Time", "\(Wording.duration(summary.seconds)): \(speed)")]
+    return lines + (output.map { [line("Output", $0.visible)] } ?? [])
   }
 }
 

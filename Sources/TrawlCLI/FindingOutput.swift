@@ -5,8 +5,8 @@ import Trawl
 /// Where findings go: standard output, or a file. The progress line on standard error gives way to them, for both may be
 /// on the same terminal.
 final class FindingOutput: Sendable {
-  /// What users know it by.
-  let name: String
+  /// The file's, as the user named it; nil for standard output.
+  let path: String?
   private let stream: StandardStream
   private let header: [UInt8]
   private let progress: ProgressLine?
@@ -19,7 +19,7 @@ final class FindingOutput: Sendable {
 
   /// `path`: nil for standard output. A file that exists is replaced only with `clobber`.
   init(path: String?, clobber: Bool, header: [UInt8], progress: ProgressLine?) throws {
-    name = path ?? "standard output"
+    self.path = path
     self.header = header
     self.progress = progress
     guard let path else {
@@ -37,6 +37,8 @@ final class FindingOutput: Sendable {
     }
     stream = StandardStream(descriptor: descriptor)
   }
+
+  var isOnTerminal: Bool { stream.isTerminal }
 
   /// Why findings could not be written, if they could not.
   var error: WriteError? { state.withLock { $0.error } }

@@ -6,7 +6,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     name: [.customShort("r"), .long],
     help: ArgumentHelp(
-      "A file of Sigma rules, or a folder of *.yml and *.yaml; may be repeated. Without it the rules that come with Trawl are used.",
+      "A file of Sigma rules, or a folder of *.yml and *.yaml; may be repeated. Or one file that trawl compile wrote. Without it the rules that come with Trawl are used.",
       valueName: "path"))
   var rules: [String] = []
 
@@ -23,20 +23,30 @@ struct RuleOptions: ParsableArguments {
 
   /// Loads the rules; says so when they are the built-in ones.
   func load(isQuiet: Bool) throws -> LoadedRules {
-    let loader = RuleLoader(placeholders: try placeholderValues())
-    guard rules.isEmpty else {
-      let loaded = loader.load(rules)
-      // A path that the user named and that is not there is more than a rule that fails.
-      for diagnostic in loaded.diagnostics where diagnostic.reason == RuleLoader.unreadable {
-        let path = diagnostic.location.file
-        if rules.contains(path) { throw Failure("\(path): \(diagnostic.message) (--rules)") }
-      }
-      if loaded.files == 0, loaded.diagnostics.isEmpty {
-        throw Failure("\(rules.joined(separator: ", ")): no rules here: no *.yml or *.yaml (--rules)")
-      }
-      return loaded
+    guard !rules.isEmpty else { return try loadBuiltIn(isQuiet: isQuiet) }
+    if let path = rules.first(where: CompiledRules.isCompiled) {
+      throw Failure("\(path) holds compiled rules; their sources are wanted here (--rules)")
     }
-    let loaded = loader.loadBuiltIn()
+    let loaded = RuleLoader(placeholders: try placeholderValues()).load(rules)
+    try demand(loaded)
+    return loaded
+  }
+
+  /// Refuses rules among which a path that the user named is missing.
+  func demand(_ loaded: LoadedRules) throws {
+    // That is more than a rule that fails.
+    for diagnostic in loaded.diagnostics where diagnostic.reason == RuleLoader.unreadable {
+      let path = diagnostic.location.file
+      if rules.contains(path) { throw Failure("\(path): \(diagnostic.message) (--rules)") }
+    }
+    if loaded.files == 0, loaded.diagnostics.isEmpty {
+      throw Failure("\(rules.joined(separator: ", ")): no rules here: no *.yml or *.yaml (--rules)")
+    }
+  }
+
+  /// The rules that come with Trawl; says so.
+  func loadBuiltIn(isQuiet: Bool) throws -> LoadedRules {
+    let loaded = RuleLoader(placeholders: try placeholderValues()).loadBuiltIn()
     if !isQuiet {
       let hint = "using the \(loaded.rules.count) rules that come with Trawl; -r PATH uses others"
       StandardStream.error.write(StandardStream.error.style.dim(hint) + "\n")
@@ -44,7 +54,7 @@ struct RuleOptions: ParsableArguments {
     return loaded
   }
 
-  private func placeholderValues() throws -> [String: [String]] {
+  func placeholderValues() throws -> [String: [String]] {
     var values: [String: [String]] = [:]
     for path in placeholders {
       let (found, diagnostics) = SigmaPlaceholders.parse(
@@ -58,11 +68,15 @@ struct RuleOptions: ParsableArguments {
   /// The table that comes with Trawl with the user's entries.
   func logSourceTable() throws -> LogSourceTable {
     var table = LogSourceTable.standard
-    for path in logsources {
-      let text = String(decoding: try RuleOptions.read(path, "--logsources"), as: UTF8.self)
+    for (path, text) in zip(logsources, try logSourceTexts()) {
       try RuleOptions.stop(table.add(text, file: path), "--logsources")
     }
     return table
+  }
+
+  /// The texts of the user's tables.
+  func logSourceTexts() throws -> [String] {
+    try logsources.map { String(decoding: try RuleOptions.read($0, "--logsources"), as: UTF8.self) }
   }
 
   private static func read(_ path: String, _ option: String) throws -> [UInt8] {

@@ -16,6 +16,7 @@ struct ScanCommand: ParsableCommand {
         trawl scan -r rules/ --min-level high logs/      only the worst
         trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
         trawl scan -r rules/ --why --event full x.json   all about each finding
+        trawl scan -r rules.trawl logs/                  as trawl compile wrote them
         trawl scan -r rules/ --logsource product=aws,service=cloudtrail x.json
         zcat x.json.gz | trawl scan -r rules/ -          standard input
       """)
@@ -29,6 +30,8 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
+  @OptionGroup(title: "Log sources") var routes: RouteOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -41,6 +44,12 @@ struct ScanCommand: ParsableCommand {
 
   @Flag(help: "Do not scan when a rule cannot be loaded: exit with code 2.")
   var strict = false
+
+  @Flag(help: "Neither use nor keep compiled rules in the cache folder.")
+  var noCache = false
+
+  @Flag(name: .shortAndLong, help: "Say where the rules come from.")
+  var verbose = false
 
   @Flag(name: .shortAndLong, help: "No progress, no summary, no warnings.")
   var quiet = false
@@ -78,36 +87,12 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func prepare() throws -> PreparedRules {
-    let loaded = try rules.load(isQuiet: quiet)
-    let selection = selection.selection
-    let prepared = try PreparedRules(
-      loaded, selection: selection,
-      options: try sources.compilerOptions(rules.logSourceTable(), isQuiet: quiet))
-    for name in selection.unknownNames(among: loaded.rules) {
-      warn("no rule has '\(name)' as its id, title or tag")
-    }
-    if strict, prepared.refused > 0 {
-      showErrors(of: prepared)
-      throw Failure("\(prepared.refused) rules could not be loaded (--strict)", code: Failure.refusedRules)
-    }
-    if prepared.ruleset.rules.isEmpty {
-      showErrors(of: prepared)
-      throw Failure(prepared.unselected > 0 ? "no rule fits the selection" : "no rule could be loaded")
-    }
+    let preparation = RulePreparation(
+      rules: rules, selection: selection.selection, routes: routes, given: try sources.given(),
+      usesCache: !noCache, isQuiet: quiet, isVerbose: verbose)
+    let prepared = try preparation.prepared()
+    try preparation.demand(prepared, strict: strict)
     return prepared
-  }
-
-  private func showErrors(of prepared: PreparedRules) {
-    let stream = StandardStream.error
-    var writer = DiagnosticText(width: stream.width, style: stream.style)
-    for diagnostic in prepared.diagnostics where diagnostic.severity == .error {
-      stream.write(writer.text(diagnostic) + "\n")
-    }
-  }
-
-  private func warn(_ message: String) {
-    guard !quiet else { return }
-    StandardStream.error.write(StandardStream.error.style.warning("warning") + ": " + message.visible + "\n")
   }
 }
 
@@ -134,12 +119,15 @@ extension ScanCommand {
   ) throws {
     if let error = output.error {
       if error.isClosedPipe { return }
-      throw Failure("\(output.name): \(error.message)")
+      throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
     if !quiet {
       let stream = StandardStream.error
-      stream.write(
-        ScanReport(summary, prepared, missing: missing, width: stream.width, style: stream.style).text)
+      let report = ScanReport(
+        summary, prepared, missing: missing, output: output.path, width: stream.width, style: stream.style)
+      // Apart from the findings where both are on one terminal.
+      let isApart = summary.findings > 0 && stream.isTerminal && output.isOnTerminal
+      stream.write((isApart ? "\n" : "") + report.text)
     }
     if let signal = Interruption.signal { throw ExitCode(128 + signal) }
     let unread = missing + summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }

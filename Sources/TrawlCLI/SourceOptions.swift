@@ -9,6 +9,18 @@ struct SourceOptions: ParsableArguments {
       valueName: "name=value,..."))
   var logsource: String?
 
+  /// The log source that the user gave for events that do not show theirs.
+  func given() throws -> LogSource? {
+    do {
+      return try logsource.map { try LogSource(parsing: $0) }
+    } catch let error as SettingError {
+      throw Failure("--logsource: \(error.message)")
+    }
+  }
+}
+
+/// What the rules' log sources come to when they are compiled.
+struct RouteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Turns a route off: audit4688 (process_creation reads Security 4688), antivirus (reads Windows Defender); may be repeated.",
@@ -17,24 +29,18 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Which database scans which field: single, one of all literals, or fields, one for each field with many. Both find the same.",
+      "Which database scans which field: single, one of all literals, or fields, one for each field with many. Both find the same. (default: single)",
       valueName: "plan"))
-  var scanPlan = RulesetCompiler.ScanPlan.single
+  var scanPlan: RulesetCompiler.ScanPlan?
 
-  func compilerOptions(_ table: LogSourceTable, isQuiet: Bool) throws -> RulesetCompiler.Options {
+  func compilerOptions(_ table: LogSourceTable) throws -> RulesetCompiler.Options {
     var options = RulesetCompiler.Options()
     options.logSources = table
-    options.scanPlan = scanPlan
+    options.scanPlan = scanPlan ?? .single
     options.disabledRoutes = Set(noRoute)
     for name in noRoute where !table.routeNames.contains(name) {
       throw Failure(
         "--no-route: there is no route '\(name)'; these are \(table.routeNames.joined(separator: ", "))")
-    }
-    guard let logsource else { return options }
-    do {
-      options.givenLogSource = try LogSource(parsing: logsource)
-    } catch {
-      throw Failure("--logsource: \(error.message)")
     }
     return options
   }

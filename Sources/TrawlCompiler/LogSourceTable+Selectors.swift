@@ -66,12 +66,12 @@ extension LogSourceTable {
     }
   }
 
-  /// What is known to be a product, a category or a service, by the table and by these rules.
-  func names(_ rules: [Rule]) -> [LogSourceSelection.Part: Set<String>] {
+  /// What is known to be a product, a category or a service.
+  var names: [LogSourceSelection.Part: Set<String>] {
     var products: Set<String> = ["windows"]
     var categories = Set(self.categories.keys).union(routes.map(\.category))
     var services = Set(self.services.keys)
-    for source in sources.union(rules.map(\.logSource)).union(shapes.map(\.logSource)) {
+    for source in sources.union(shapes.map(\.logSource)) {
       if let product = source.product { products.insert(product) }
       if let category = source.category { categories.insert(category) }
       if let service = source.service { services.insert(service) }

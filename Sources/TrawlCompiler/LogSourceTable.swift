@@ -88,11 +88,16 @@ extension LogSourceTable {
     case ("route", 5):
       let names = column(1).split(separator: " ").map(String.init)
       guard names.count == 2, let fields = pairs(column(4)) else {
-        return ("a route that is not understood", "write: route, NAME CATEGORY, CHANNELS, EVENT_IDS, RULE_FIELD=EVENT_FIELD ...")
+        return (
+          "a route that is not understood",
+          "write: route, NAME CATEGORY, CHANNELS, EVENT_IDS, RULE_FIELD=EVENT_FIELD ..."
+        )
       }
       routes.removeAll { $0.name == names[0] }
       routes.append(
-        Route(name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)), fields: fields))
+        Route(
+          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)), fields: fields
+        ))
     case ("shape", 3):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       let conditions = column(2).split(separator: "|").map { condition in
@@ -104,9 +109,14 @@ extension LogSourceTable {
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       sources.insert(source)
     case ("category", _), ("service", _), ("route", _), ("shape", _), ("source", _):
-      return ("\(columns.count) columns, which is not what '\(columns[0])' has", "separate the columns with tabs, as in the head of the built-in table")
+      return (
+        "\(columns.count) columns, which is not what '\(columns[0])' has",
+        "separate the columns with tabs, as in the head of the built-in table"
+      )
     default:
-      return ("unknown kind of entry '\(columns[0])'", "the kinds are category, service, route, shape and source")
+      return (
+        "unknown kind of entry '\(columns[0])'", "the kinds are category, service, route, shape and source"
+      )
     }
     return nil
   }

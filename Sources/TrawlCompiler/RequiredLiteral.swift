@@ -103,7 +103,8 @@ private struct ExpressionReader {
       return true
     }
     // Other letters and digits take arguments or refer back.
-    guard character.isASCII, !character.properties.isAlphabetic, character.properties.numericType == nil else {
+    guard character.isASCII, !character.properties.isAlphabetic, character.properties.numericType == nil
+    else {
       return false
     }
     add(character)

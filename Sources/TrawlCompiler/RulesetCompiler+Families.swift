@@ -25,7 +25,15 @@ extension FamilyName {
     valueLength = literal.count - equals - 1
   }
 
+  /// An order of all, so that equal rules give equal tables.
+  static func isInOrder(_ left: FamilyName, _ right: FamilyName) -> Bool {
+    if left.field != right.field { return left.field < right.field }
+    if left.valueLength != right.valueLength { return left.valueLength < right.valueLength }
+    return left.name.lexicographicallyPrecedes(right.name)
+  }
+
   private static func isWord(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

@@ -52,6 +52,7 @@ extension RulesetCompiler {
     }
     report.gatePatterns += patterns.count
     return Gate(
-      selector: UInt32(selector), database: try Database(literals: patterns), ranges: ranges, programs: programs)
+      selector: UInt32(selector), database: try Database(literals: patterns), literals: patterns.map(\.bytes),
+      ranges: ranges, programs: programs)
   }
 }

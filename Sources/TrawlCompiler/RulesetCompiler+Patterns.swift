@@ -39,7 +39,7 @@ extension RulesetCompiler {
     report.programs = drafts.count
     writeGroups(table)
     formFamilies(&table)
-    writeEqualities(table)
+    try writeEqualities(table)
     writeChecks(table)
     let databases = try writePatterns(table)
     countCompared(drafts)
@@ -88,15 +88,20 @@ extension RulesetCompiler {
       table.equalities.append(
         EqualityDraft(
           field: field, literal: literal, group: group, test: pattern.isCased ? confirm : TargetEntry.noTest))
-    case .contains: addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
+    case .contains:
+      addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
     case .startsWith:
       addTarget(
-        literal, TargetEntry(field: field, anchors: TargetEntry.atStart, group: group, test: test), "startswith", &table)
+        literal, TargetEntry(field: field, anchors: TargetEntry.atStart, group: group, test: test),
+        "startswith", &table)
     case .endsWith:
       addTarget(
-        literal, TargetEntry(field: field, anchors: isCut ? 0 : TargetEntry.atEnd, group: group, test: test), "endswith",
+        literal, TargetEntry(field: field, anchors: isCut ? 0 : TargetEntry.atEnd, group: group, test: test),
+        "endswith",
         &table)
-    default: addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "wildcard", &table)
+    default:
+      addTarget(
+        literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "wildcard", &table)
     }
   }
 
@@ -128,7 +133,9 @@ extension RulesetCompiler {
     let families = sizes.filter { $0.value >= FamilyName.fewest }
     for number in table.literals.indices {
       table.targets[number].removeAll { target in
-        guard let name = FamilyName(table.literals[number], target), families[name] != nil else { return false }
+        guard let name = FamilyName(table.literals[number], target), families[name] != nil else {
+          return false
+        }
         table.equalities.append(
           EqualityDraft(
             field: target.field, literal: table.literals[number], group: target.group, test: target.test,
@@ -136,7 +143,7 @@ extension RulesetCompiler {
         return true
       }
     }
-    writeFamilies(families.keys.sorted { ($0.field, $0.valueLength) < ($1.field, $1.valueLength) })
+    writeFamilies(families.keys.sorted(by: FamilyName.isInOrder))
   }
 
   private mutating func writeFamilies(_ names: [FamilyName]) {
@@ -163,13 +170,10 @@ extension RulesetCompiler {
     report.groups = table.triggers.count
   }
 
-  private mutating func writeEqualities(_ table: PatternTable) {
-    var slots = 2
-    while slots < table.equalities.count * 4 { slots *= 2 }
-    tables.equalities = Block(repeating: EqualityEntry(), count: slots)
+  private mutating func writeEqualities(_ table: PatternTable) throws {
+    var entries = Block<EqualityEntry>(capacity: table.equalities.count)
     for equality in table.equalities {
       var entry = EqualityEntry()
-      entry.hash = EqualityEntry.hash(equality.literal, field: equality.field)
       entry.field = equality.field
       entry.group = equality.group
       entry.test = equality.test
@@ -178,10 +182,9 @@ extension RulesetCompiler {
       entry.offset = UInt32(tables.texts.count)
       entry.length = UInt32(equality.literal.count)
       for byte in equality.literal { tables.texts.append(byte) }
-      var slot = Int(truncatingIfNeeded: entry.hash) & (slots - 1)
-      while tables.equalities[slot].group != EqualityEntry.noGroup { slot = (slot + 1) & (slots - 1) }
-      tables.equalities[slot] = entry
+      entries.append(entry)
     }
+    try tables.fillEqualities(entries)
     report.equalities = table.equalities.count
   }
 
@@ -204,14 +207,16 @@ extension RulesetCompiler {
       fieldsOfPatterns.append(Set(targets.map(\.field)))
       tables.patterns.append(
         PatternEntry(
-          length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count), targetCount: UInt32(targets.count)))
+          length: UInt32(literal.count), firstTarget: UInt32(tables.targets.count),
+          targetCount: UInt32(targets.count)))
+      for byte in literal { tables.patternTexts.append(byte) }
       for target in targets { tables.targets.append(target) }
     }
     report.patterns = patterns.count
     return try plan(fieldsOfPatterns).map { fields in
       for field in fields { tables.fieldUses[Int(field)].database = UInt16(report.databases) }
       let members = zip(patterns, fieldsOfPatterns).filter { !$0.1.isDisjoint(with: fields) }.map(\.0)
-      let database = LiteralDatabase(try Database(literals: members))
+      let database = LiteralDatabase(try Database(literals: members), patterns: members.map(\.id))
       report.databases += 1
       report.databaseBytes += database.database.size
       return database

@@ -15,7 +15,8 @@ extension RulesetCompiler {
   }
 
   /// Notes what decides a program, unless that is any value, or a great many of them.
-  private mutating func addDeciding(_ program: inout ProgramEntry, _ formula: Formula, _ groups: [[Int]: Int]) {
+  private mutating func addDeciding(_ program: inout ProgramEntry, _ formula: Formula, _ groups: [[Int]: Int])
+  {
     var decidingFields: Set<FieldID> = []
     var decidingGroups: Set<Int> = []
     collect(formula, groups, &decidingFields, &decidingGroups)
@@ -32,7 +33,8 @@ extension RulesetCompiler {
   }
 
   private func collect(
-    _ formula: Formula, _ groups: [[Int]: Int], _ decidingFields: inout Set<FieldID>, _ decidingGroups: inout Set<Int>
+    _ formula: Formula, _ groups: [[Int]: Int], _ decidingFields: inout Set<FieldID>,
+    _ decidingGroups: inout Set<Int>
   ) {
     switch formula {
     case .test(let test):

@@ -70,7 +70,11 @@ extension RulesetCompiler {
       for (index, variant) in variants(of: rule).enumerated() {
         let numbers = rule.items.map { tests.number(of: $0.predicate, renaming: variant.fields, &fields) }
         for (item, number) in numbers.enumerated() {
-          if index == 0 { items[item].test = UInt32(number) } else { items[item].routedTests.append(UInt32(number)) }
+          if index == 0 {
+            items[item].test = UInt32(number)
+          } else {
+            items[item].routedTests.append(UInt32(number))
+          }
         }
         let selector = selectors[variant.selector, default: selectors.count]
         selectors[variant.selector] = selector
@@ -84,7 +88,7 @@ extension RulesetCompiler {
     let gates = try makeGates(drafts)
     let databases = try makePatterns(drafts, infos)
     tests.write(to: &tables)
-    let selection = logSourceSelection(rules, selectors)
+    let selection = logSourceSelection(infos, selectors)
     countFieldTables()
     let ruleset = Ruleset(
       rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,
@@ -113,7 +117,8 @@ extension RulesetCompiler {
         diagnostics.append(
           Diagnostic(
             at: rule.location, reason: "regular expression",
-            message: "the regular expression of \(item.searchIdentifier) cannot be compiled: \(error.message), at offset \(error.offset)",
+            message:
+              "the regular expression of \(item.searchIdentifier) cannot be compiled: \(error.message), at offset \(error.offset)",
             excerpt: expression.pattern, advice: "correct the expression; the dialect is PCRE",
             ruleTitle: rule.title))
         return nil
@@ -123,7 +128,7 @@ extension RulesetCompiler {
   }
 
   private mutating func logSourceSelection(
-    _ rules: [Rule], _ selectors: [LogSourceSelection.Selector: Int]
+    _ rules: [RuleInfo], _ selectors: [LogSourceSelection.Selector: Int]
   ) -> LogSourceSelection {
     let table = options.logSources
     let shapes = table.shapes.map { shape in
@@ -131,9 +136,11 @@ extension RulesetCompiler {
         conditions: shape.conditions.map { (fields.number(of: $0.field), $0.value) },
         logSource: RulesetCompiler.parts(shape.logSource))
     }
-    return LogSourceSelection(
-      selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes, names: table.names(rules),
+    var selection = LogSourceSelection(
+      selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes, tableNames: table.names,
       given: options.givenLogSource.map(RulesetCompiler.parts), eventIDField: fields.find("EventID") ?? 0)
+    selection.name(rules)
+    return selection
   }
 
   private static func parts(_ source: LogSource) -> [LogSourceSelection.Part: String] {
@@ -146,11 +153,13 @@ extension RulesetCompiler {
 
   private static func info(_ rule: Rule, _ items: [ItemInfo], number: Int) -> RuleInfo {
     let source = [
-      ("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service),
+      ("product", rule.logSource.product), ("category", rule.logSource.category),
+      ("service", rule.logSource.service),
     ]
     return RuleInfo(
       number: number, id: rule.id, title: rule.title, level: rule.level?.rawValue ?? "",
-      status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue, file: rule.location.file,
+      status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue,
+      file: rule.location.file,
       logSource: source.compactMap { name, value in value.map { (name, $0) } }, items: items)
   }
 
@@ -160,7 +169,8 @@ extension RulesetCompiler {
     rule.condition.markPositive(&isPositive)
     return zip(rule.items, isPositive).map { item, isPositive in
       ItemInfo(
-        searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers, value: item.value, test: 0,
+        searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers,
+        value: item.value, test: 0,
         isPositive: isPositive)
     }
   }

@@ -20,7 +20,9 @@ struct TestTable {
     of predicate: Predicate, renaming names: [String: String], _ table: inout FieldTable
   ) -> Int {
     var predicate = predicate
-    if case .field(let name) = predicate.subject, let other = names[name] { predicate.subject = .field(other) }
+    if case .field(let name) = predicate.subject, let other = names[name] {
+      predicate.subject = .field(other)
+    }
     if case .field(let name, let relation) = predicate.test, let other = names[name] {
       predicate.test = .field(other, relation)
     }
@@ -37,7 +39,11 @@ struct TestTable {
     } else {
       fields.append(TestEntry.anyValue)
     }
-    if case .field(let name, _) = predicate.test { otherFields.append(table.number(of: name)) } else { otherFields.append(0) }
+    if case .field(let name, _) = predicate.test {
+      otherFields.append(table.number(of: name))
+    } else {
+      otherFields.append(0)
+    }
     return number
   }
 
@@ -103,7 +109,8 @@ extension TestTable {
       case .greaterOrEqual: .greaterOrEqual
       }
     switch number {
-    case .integer(let value): return NumberEntry(comparison: kind, isInteger: true, integer: value, real: Double(value))
+    case .integer(let value):
+      return NumberEntry(comparison: kind, isInteger: true, integer: value, real: Double(value))
     case .real(let value): return NumberEntry(comparison: kind, isInteger: false, integer: 0, real: value)
     }
   }
@@ -132,7 +139,8 @@ extension TestTable {
       switch element {
       case .text(let text):
         let offset = append(bytes(text), &tables)
-        tables.globs.append(GlobEntry(kind: .text, offset: offset, length: UInt32(tables.texts.count) - offset))
+        tables.globs.append(
+          GlobEntry(kind: .text, offset: offset, length: UInt32(tables.texts.count) - offset))
       case .anyRun: tables.globs.append(GlobEntry(kind: .anyRun))
       case .anyOne: tables.globs.append(GlobEntry(kind: .anyOne))
       case .dash: tables.globs.append(GlobEntry(kind: .dash))

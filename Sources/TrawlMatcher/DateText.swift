@@ -31,7 +31,9 @@ public struct DateText: Sendable, Equatable {
     return unsafe epoch(bytes)
   }
 
-  private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") }
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/")
+  }
 
   private static func epoch(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
     guard unsafe bytes.allSatisfy({ ($0 >= 48 && $0 <= 57) || $0 == 46 }),
@@ -48,7 +50,8 @@ public struct DateText: Sendable, Equatable {
 
   private static func calendar(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
     var reader = unsafe DateReader(bytes: bytes)
-    guard let year = reader.number(4), reader.take("-", "/"), let month = reader.number(2), reader.take("-", "/"),
+    guard let year = reader.number(4), reader.take("-", "/"), let month = reader.number(2),
+      reader.take("-", "/"),
       let day = reader.number(2), isDay(year, month, day)
     else { return nil }
     var microseconds = daysSince1970(year, month, day) * 86_400_000_000
@@ -168,7 +171,9 @@ private struct DateReader {
 
   /// Takes either of two characters, if one is next.
   mutating func take(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
-    guard unsafe index < bytes.count, unsafe bytes[index] == UInt8(ascii: first) || bytes[index] == UInt8(ascii: second) else {
+    guard unsafe index < bytes.count,
+      unsafe bytes[index] == UInt8(ascii: first) || bytes[index] == UInt8(ascii: second)
+    else {
       return false
     }
     index += 1
@@ -177,7 +182,9 @@ private struct DateReader {
 
   /// `HH:MM[:SS[.fraction]]` in microseconds; a leap second counts as the next minute's first.
   mutating func time() -> Int64? {
-    guard let hour = number(2), take(":", ":"), let minute = number(2), hour < 24, minute < 60 else { return nil }
+    guard let hour = number(2), take(":", ":"), let minute = number(2), hour < 24, minute < 60 else {
+      return nil
+    }
     var microseconds = Int64(hour * 3600 + minute * 60) * 1_000_000
     guard take(":", ":") else { return microseconds }
     guard let second = number(2), second <= 60 else { return nil }

@@ -39,6 +39,18 @@ public final class Expression: @unchecked Sendable {
     unsafe code = try Expression.compile(pattern, options)
   }
 
+  /// The flags as a byte, for storing.
+  var flagBits: UInt8 { UInt8(truncatingIfNeeded: flags.rawValue) }
+
+  /// Compiles an expression that was stored.
+  convenience init(_ pattern: String, flagBits: UInt8) throws(ExpressionError) {
+    let flags = Pattern.Flags(rawValue: UInt32(flagBits))
+    try self.init(
+      pattern, ignoresCase: flags.contains(.caseless), isMultiline: flags.contains(.multiline),
+      dotMatchesNewline: flags.contains(.dotAll))
+    if flags != self.flags { throw ExpressionError(message: "it has unknown flags", offset: 0) }
+  }
+
   private static func compile(
     _ pattern: String, _ options: UInt32
   ) throws(ExpressionError) -> OpaquePointer {
@@ -101,7 +113,8 @@ extension Expression {
   }
 
   /// Where the first match lies, by PCRE2 alone; nil when there is none or PCRE2 gave up.
-  func range(in text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Range<Int>? {
+  func range(in text: UnsafePointer<UInt8>, count: Int, _ scratch: borrowing ExpressionScratch) -> Range<Int>?
+  {
     guard unsafe pcre2_match_8(code, text, count, 0, PCRE2_NO_UTF_CHECK, scratch.data, scratch.context) >= 0,
       let offsets = unsafe pcre2_get_ovector_pointer_8(scratch.data)
     else { return nil }

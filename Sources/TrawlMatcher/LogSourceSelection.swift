@@ -45,22 +45,35 @@ public struct LogSourceSelection: Sendable {
 
   public var selectors: [Selector]
   public var shapes: [Shape]
-  /// Categories and services that the table or a rule names; another value of such a field of an event names none.
-  public var names: [Part: Set<String>]
+  /// Products, categories and services that the table of log sources names.
+  public var tableNames: [Part: Set<String>]
+  /// These, and those that a rule names; another value of such a field of an event names none.
+  public private(set) var names: [Part: Set<String>]
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.
   public var eventIDField: FieldID
 
   public init(
-    selectors: [Selector], shapes: [Shape], names: [Part: Set<String>], given: [Part: String]?,
+    selectors: [Selector], shapes: [Shape], tableNames: [Part: Set<String>], given: [Part: String]?,
     eventIDField: FieldID
   ) {
     self.selectors = selectors
     self.shapes = shapes
-    self.names = names
+    self.tableNames = tableNames
+    names = tableNames
     self.given = given
     self.eventIDField = eventIDField
+  }
+
+  /// Sets `names` for these rules.
+  public mutating func name(_ rules: [RuleInfo]) {
+    names = tableNames
+    for rule in rules {
+      for source in rule.logSource {
+        if let part = Part(rawValue: source.name) { names[part, default: []].insert(source.value) }
+      }
+    }
   }
 }
 

@@ -104,7 +104,8 @@ extension Matcher {
     guard scratch.count > 0 else { return }
     counts.openGates += 1
     for hit in 0..<scratch.count {
-      for index in gate.ranges[Int(scratch[hit].id)] where routes.contains(Int(gate.programs[index]), in: route) {
+      for index in gate.ranges[Int(scratch[hit].id)]
+      where routes.contains(Int(gate.programs[index]), in: route) {
         addCandidate(gate.programs[index])
       }
     }

@@ -35,7 +35,9 @@ extension Matcher {
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
     switch test.kind {
-    case .expression: return unsafe ruleset.expressions[Int(test.argument)].range(in: text.raw, count: text.rawCount, expressionScratch)
+    case .expression:
+      return unsafe ruleset.expressions[Int(test.argument)].range(
+        in: text.raw, count: text.rawCount, expressionScratch)
     case .text: break
     default: return nil
     }
@@ -58,7 +60,8 @@ extension Matcher {
   /// change their lengths.
   private func rawRange(_ folded: Range<Int>, _ text: TestedText) -> Range<Int> {
     guard text.rawCount != text.foldedCount else { return folded }
-    let raw = unsafe String(decoding: UnsafeBufferPointer(start: text.raw, count: text.rawCount), as: UTF8.self)
+    let raw = unsafe String(
+      decoding: UnsafeBufferPointer(start: text.raw, count: text.rawCount), as: UTF8.self)
     var (rawOffset, foldedOffset) = (0, 0)
     var (start, end) = (0, raw.utf8.count)
     for scalar in raw.unicodeScalars {
@@ -74,7 +77,8 @@ extension Matcher {
   public func time(of event: Int, in batch: borrowing EventBatch) -> DateText? {
     guard let value = batch.mark(.time, of: event), value.isScalar else { return nil }
     // No time that is understood needs an escape.
-    return unsafe DateText(UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
+    return unsafe DateText(
+      UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
   }
 
   /// The text of the value that bears a mark.

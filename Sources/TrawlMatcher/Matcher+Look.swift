@@ -28,7 +28,9 @@ extension Matcher {
   /// Sets the bits of a value: from the memo if it was seen before, else by scanning it. The number of the value in the
   /// memo, or `FieldState.unknown`.
   @inline(__always)
-  mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
+  mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch)
+    -> UInt32
+  {
     let bytes = unsafe batch.base + Int(value.offset)
     let count = Int(value.length)
     let field = Int(value.field)
@@ -78,7 +80,8 @@ extension Matcher {
     if field.hasEqualities { lookUpEqualities(value.field, text, route) }
     if field.familyCount > 0 { lookUpFamilies(field, value.field, text, route) }
     if field.database != FieldEntry.noDatabase, text.foldedCount > 0 {
-      unsafe ruleset.databases[Int(field.database)].database.scan(text.folded, count: text.foldedCount, scratch)
+      unsafe ruleset.databases[Int(field.database)].database.scan(
+        text.folded, count: text.foldedCount, scratch)
       counts.scans += 1
       counts.scannedBytes += text.foldedCount
       counts.reports += scratch.count
@@ -87,7 +90,8 @@ extension Matcher {
     }
     for index in Int(field.firstCheck)..<Int(field.firstCheck + field.checkCount) {
       let check = tables.checks[index]
-      guard routes.wants(group: Int(check.group), in: route), groupValueSerials[Int(check.group)] != valueSerial,
+      guard routes.wants(group: Int(check.group), in: route),
+        groupValueSerials[Int(check.group)] != valueSerial,
         ruleset.passes(tables.tests[Int(check.test)], text, expressionScratch)
       else { continue }
       add(check.group)
@@ -101,6 +105,7 @@ extension Matcher {
     valueSerial &+= 1
     if valueSerial == 0 {
       for index in 0..<groupValueSerials.count { groupValueSerials[index] = 0 }
+      for index in 0..<targetValueSerials.count { targetValueSerials[index] = 0 }
       valueSerial = 1
     }
   }
@@ -122,7 +127,8 @@ extension Matcher {
       if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount { continue }
       if target.test == TargetEntry.noTest {
         add(target.group)
-      } else if groupValueSerials[Int(target.group)] != valueSerial {
+      } else if targetValueSerials[index] != valueSerial {
+        targetValueSerials[index] = valueSerial
         pendingTests.append(PendingTest(test: target.test, group: target.group))
       }
     }
@@ -132,7 +138,6 @@ extension Matcher {
     for index in 0..<pendingTests.count {
       let pending = pendingTests[index]
       if groupValueSerials[Int(pending.group)] == valueSerial { continue }
-      if index > 0, pendingTests[index - 1] == pending { continue }
       if ruleset.passes(tables.tests[Int(pending.test)], text, expressionScratch) { add(pending.group) }
     }
   }
@@ -142,7 +147,9 @@ extension Matcher {
   }
 
   /// Looks up, at each `=` of the value, the literals of the field's families.
-  private mutating func lookUpFamilies(_ entry: FieldEntry, _ field: FieldID, _ text: TestedText, _ route: Int) {
+  private mutating func lookUpFamilies(
+    _ entry: FieldEntry, _ field: FieldID, _ text: TestedText, _ route: Int
+  ) {
     let count = text.foldedCount
     var start = 0
     while start < count, let found = unsafe memchr(text.folded + start, 0x3D, count - start) {
@@ -152,7 +159,8 @@ extension Matcher {
         let name = Int(family.nameLength)
         let length = name + 1 + Int(family.valueLength)
         guard equals >= name, equals - name + length <= count,
-          unsafe memcmp(text.folded + (equals - name), tables.texts.pointer + Int(family.nameOffset), name) == 0
+          unsafe memcmp(text.folded + (equals - name), tables.texts.pointer + Int(family.nameOffset), name)
+            == 0
         else { continue }
         unsafe lookUp(text.folded + (equals - name), length, field, text, route, isMember: true)
       }
@@ -162,7 +170,8 @@ extension Matcher {
 
   /// Adds the groups of a literal. Members of families also count when they are the whole value.
   private mutating func lookUp(
-    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ field: FieldID, _ text: TestedText, _ route: Int, isMember: Bool
+    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ field: FieldID, _ text: TestedText, _ route: Int,
+    isMember: Bool
   ) {
     let hash = unsafe EqualityEntry.hash(bytes, count, field: field)
     let mask = tables.equalities.count - 1
@@ -174,7 +183,11 @@ extension Matcher {
         routes.wants(group: Int(entry.group), in: route), Int(entry.length) == count,
         unsafe memcmp(bytes, tables.texts.pointer + Int(entry.offset), count) == 0
       else { continue }
-      if entry.test != TargetEntry.noTest, !ruleset.passes(tables.tests[Int(entry.test)], text, expressionScratch) { continue }
+      if entry.test != TargetEntry.noTest,
+        !ruleset.passes(tables.tests[Int(entry.test)], text, expressionScratch)
+      {
+        continue
+      }
       add(entry.group)
     }
   }

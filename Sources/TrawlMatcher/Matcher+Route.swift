@@ -46,7 +46,9 @@ extension Matcher {
     let hash = key.hash(memo)
     let route = routes.find(key, hash: hash) ?? addRoute(source(key, event, batch), key, hash)
     // Many logs have a field called category of their own: names that nobody knows name nothing.
-    if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown { return shapeRoute(of: event, in: batch) }
+    if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown {
+      return shapeRoute(of: event, in: batch)
+    }
     return route
   }
 
@@ -112,13 +114,15 @@ extension Matcher {
   private func source(_ key: RouteKey, _ event: Int, _ batch: borrowing EventBatch) -> EventSource {
     func text(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
       guard part.count > 0, let value = batch.mark(mark, of: event) else { return "" }
-      return unsafe value.kind == .jsonString ? JSONText.unescaped(part) : String(decoding: part, as: UTF8.self)
+      return unsafe value.kind == .jsonString
+        ? JSONText.unescaped(part) : String(decoding: part, as: UTF8.self)
     }
     func folded(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
       unsafe String(decoding: Fold.lowercase(text(mark, part)), as: UTF8.self)
     }
     switch RouteKey.Kind(rawValue: key.kind) {
-    case .windows: return unsafe .windows(channel: folded(.channel, key.first), eventID: text(.eventID, key.second))
+    case .windows:
+      return unsafe .windows(channel: folded(.channel, key.first), eventID: text(.eventID, key.second))
     case .given: return ruleset.logSources.given.map { .named($0) } ?? .unknown
     default:
       var parts: [LogSourceSelection.Part: String] = [:]

@@ -50,6 +50,8 @@ public struct Matcher: ~Copyable {
   /// Numbers the scanned values, and the groups that the current one set.
   var valueSerial: UInt32 = 0
   var groupValueSerials: Block<UInt32>
+  /// The value for which a target's test was announced last.
+  var targetValueSerials: Block<UInt32>
   var valueGroups = Block<UInt32>(capacity: 256)
   var pendingTests = Block<PendingTest>(capacity: 64)
   var texts: TextCache
@@ -75,6 +77,7 @@ public struct Matcher: ~Copyable {
     groupSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
     programSerials = Block(repeating: 0, count: ruleset.tables.programs.count)
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
+    targetValueSerials = Block(repeating: 0, count: ruleset.tables.targets.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)

@@ -76,14 +76,18 @@ struct Memo: ~Copyable {
 
   /// The number of the value in a slot; no other value has it in this era.
   @inline(__always)
-  func number(of slot: Int) -> UInt32 { generation &* UInt32(truncatingIfNeeded: slots.count) &+ UInt32(slot) }
+  func number(of slot: Int) -> UInt32 {
+    generation &* UInt32(truncatingIfNeeded: slots.count) &+ UInt32(slot)
+  }
 
   /// Keeps a value and its bits, if there is room; the slot, or -1.
   mutating func keep(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, key: UInt32, hash: UInt64, groups: borrowing Block<UInt32>
   ) -> Int {
     guard isEnabled, count <= Memo.longestValue else { return -1 }
-    if used * 2 >= slots.count || texts.count + count > Memo.textLimit || hits.count > Memo.hitLimit { clear() }
+    if used * 2 >= slots.count || texts.count + count > Memo.textLimit || hits.count > Memo.hitLimit {
+      clear()
+    }
     var index = Int(truncatingIfNeeded: hash) & mask
     var probes = 0
     while slots[index].hash != 0 {

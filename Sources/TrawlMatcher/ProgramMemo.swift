@@ -47,7 +47,8 @@ struct ProgramMemo: ~Copyable {
   func find() -> Bool? {
     let entry = (Int(truncatingIfNeeded: hash &>> 8) & mask) * ProgramMemo.words
     let head = entries[entry]
-    guard head & ~1 == key[0], entries[entry + 1] == key[1], entries[entry + 2] == key[2], entries[entry + 3] == key[3]
+    guard head & ~1 == key[0], entries[entry + 1] == key[1], entries[entry + 2] == key[2],
+      entries[entry + 3] == key[3]
     else { return nil }
     return head & 1 != 0
   }

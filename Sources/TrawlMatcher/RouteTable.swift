@@ -94,7 +94,8 @@ struct RouteTable: ~Copyable {
 
   /// A key is kept as its kind, the lengths of its parts and their bytes.
   private func isEqual(_ slot: Slot, _ key: RouteKey) -> Bool {
-    guard slot.kind == key.kind, unsafe slot.firstCount == key.first.count, unsafe slot.secondCount == key.second.count,
+    guard slot.kind == key.kind, unsafe slot.firstCount == key.first.count,
+      unsafe slot.secondCount == key.second.count,
       unsafe slot.thirdCount == key.third.count
     else { return false }
     let text = unsafe UnsafePointer(texts.pointer + Int(slot.offset))
@@ -174,7 +175,9 @@ extension RouteTable {
   /// By group: the fields whose values may set it.
   private static func fieldsByGroup(_ tables: borrowing RulesetTables) -> [Set<FieldID>] {
     var fields = [Set<FieldID>](repeating: [], count: tables.groups.count)
-    for index in 0..<tables.targets.count { fields[Int(tables.targets[index].group)].insert(tables.targets[index].field) }
+    for index in 0..<tables.targets.count {
+      fields[Int(tables.targets[index].group)].insert(tables.targets[index].field)
+    }
     for index in 0..<tables.equalities.count where tables.equalities[index].group != EqualityEntry.noGroup {
       fields[Int(tables.equalities[index].group)].insert(tables.equalities[index].field)
     }

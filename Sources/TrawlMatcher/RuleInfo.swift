@@ -15,7 +15,8 @@ public final class RuleInfo: Sendable {
   public let items: [ItemInfo]
 
   public init(
-    number: Int, id: String, title: String, level: String, status: String, tags: [String], language: String, file: String,
+    number: Int, id: String, title: String, level: String, status: String, tags: [String], language: String,
+    file: String,
     logSource: [(name: String, value: String)], items: [ItemInfo]
   ) {
     self.number = number

@@ -48,6 +48,8 @@ public final class Ruleset: @unchecked Sendable {
 public struct RulesetTables: ~Copyable, Sendable {
   /// By pattern number.
   public var patterns = Block<PatternEntry>()
+  /// The bytes of all patterns, in order of their numbers, one behind the other: from them databases can be compiled anew.
+  public var patternTexts = Block<UInt8>()
   public var targets = Block<TargetEntry>()
   /// A power of two of slots, at most half of them taken.
   public var equalities = Block<EqualityEntry>(repeating: EqualityEntry(), count: 2)
@@ -79,8 +81,13 @@ public struct RulesetTables: ~Copyable, Sendable {
 /// A database of literals, whose pattern numbers are those of `RulesetTables.patterns`.
 public final class LiteralDatabase: Sendable {
   public let database: Database
+  /// The numbers of the patterns that it holds.
+  public let patterns: [UInt32]
 
-  public init(_ database: consuming Database) { self.database = database }
+  public init(_ database: consuming Database, patterns: [UInt32]) {
+    self.database = database
+    self.patterns = patterns
+  }
 }
 
 /// The keywords of the rules of one log source, looked for in the raw bytes of a record: only what they let through
@@ -89,13 +96,19 @@ public final class Gate: Sendable {
   /// The selector of the log source.
   public let selector: UInt32
   let database: Database
+  /// By pattern number.
+  let literals: [[UInt8]]
   /// By pattern number: the programs to look at, as a range of `programs`.
   let ranges: [Range<Int>]
   let programs: [UInt32]
 
-  public init(selector: UInt32, database: consuming Database, ranges: [Range<Int>], programs: [UInt32]) {
+  public init(
+    selector: UInt32, database: consuming Database, literals: [[UInt8]], ranges: [Range<Int>],
+    programs: [UInt32]
+  ) {
     self.selector = selector
     self.database = database
+    self.literals = literals
     self.ranges = ranges
     self.programs = programs
   }

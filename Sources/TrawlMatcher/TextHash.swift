@@ -19,7 +19,8 @@ enum TextHash {
       first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
       second = unsafe start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
     } else if left > 0 {
-      first = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self) & ((1 << UInt64(left * 8)) - 1)
+      first =
+        unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self) & ((1 << UInt64(left * 8)) - 1)
     }
     state = mix(first ^ 0xE703_7ED1_A0B4_28DB, second ^ state)
     return mix(state ^ UInt64(count), 0x8EBC_6AF0_9C88_C6E3) | 1
@@ -33,15 +34,7 @@ enum TextHash {
 }
 
 extension EqualityEntry {
-  /// Hash of a folded literal and its field.
-  public static func hash(_ literal: [UInt8], field: UInt16) -> UInt64 {
-    let padded = literal + [UInt8](repeating: 0, count: 8)
-    return unsafe padded.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return 0 }
-      return unsafe hash(base, literal.count, field: field)
-    }
-  }
-
+  /// Hash of a folded literal and its field; 8 bytes behind its last may be read.
   @inline(__always)
   static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int, field: UInt16) -> UInt64 {
     unsafe TextHash.hash(bytes, count, seed: UInt64(field) &* 0x9E37_79B9_7F4A_7C15)

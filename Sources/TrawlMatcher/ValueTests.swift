@@ -19,7 +19,11 @@ struct IPAddress {
       guard let groups = unsafe IPAddress.groups(text) else { return nil }
       isVersion6 = true
       for index in 0..<8 {
-        if index < 4 { high = high << 16 | UInt64(groups[index]) } else { low = low << 16 | UInt64(groups[index]) }
+        if index < 4 {
+          high = high << 16 | UInt64(groups[index])
+        } else {
+          low = low << 16 | UInt64(groups[index])
+        }
       }
     } else {
       guard let address = unsafe IPAddress.version4(text) else { return nil }
@@ -39,7 +43,9 @@ struct IPAddress {
         address = address << 8 | part
         (part, digits) = (0, 0)
       } else {
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), !(digits > 0 && part == 0) else { return nil }
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), !(digits > 0 && part == 0) else {
+          return nil
+        }
         part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
         digits += 1
         guard part <= 255 else { return nil }
@@ -75,7 +81,8 @@ struct IPAddress {
         guard let address = version4(part.utf8) else { return nil }
         groups += [UInt16(address >> 16), UInt16(address & 0xFFFF)]
       } else {
-        guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit), let group = UInt16(part, radix: 16)
+        guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit),
+          let group = UInt16(part, radix: 16)
         else { return nil }
         groups.append(group)
       }
@@ -123,11 +130,15 @@ extension NumberEntry {
     var index = 0
     func digits() -> Int {
       let start = index
-      while index < text.count, unsafe (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) { index += 1 }
+      while index < text.count, unsafe (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) {
+        index += 1
+      }
       return index - start
     }
     func sign() {
-      if index < text.count, unsafe [UInt8(ascii: "-"), UInt8(ascii: "+")].contains(text[index]) { index += 1 }
+      if index < text.count, unsafe [UInt8(ascii: "-"), UInt8(ascii: "+")].contains(text[index]) {
+        index += 1
+      }
     }
     sign()
     if digits() == 0 { return false }

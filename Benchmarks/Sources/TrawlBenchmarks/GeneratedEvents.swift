@@ -37,16 +37,23 @@ enum GeneratedEvents: String, CaseIterable {
   private static let processes = [
     ("Windows\\\\System32\\\\svchost.exe", "svchost.exe -k netsvcs -p"),
     ("Windows\\\\System32\\\\cmd.exe", "cmd.exe /c dir C:\\\\Users"),
-    ("Windows\\\\System32\\\\WindowsPowerShell\\\\v1.0\\\\powershell.exe", "powershell.exe -File C:\\\\Scripts\\\\list.ps1"),
-    ("Program Files\\\\Editor\\\\editor.exe", "\\\"C:\\\\Program Files\\\\Editor\\\\editor.exe\\\" notes.txt"),
+    (
+      "Windows\\\\System32\\\\WindowsPowerShell\\\\v1.0\\\\powershell.exe",
+      "powershell.exe -File C:\\\\Scripts\\\\list.ps1"
+    ),
+    (
+      "Program Files\\\\Editor\\\\editor.exe", "\\\"C:\\\\Program Files\\\\Editor\\\\editor.exe\\\" notes.txt"
+    ),
     ("Windows\\\\explorer.exe", "C:\\\\Windows\\\\explorer.exe"),
     ("Windows\\\\System32\\\\whoami.exe", "whoami /all"),
   ]
 
   /// Literals that hundreds of rules ask for.
   private static let common = [
-    "powershell", "cmd.exe /c ", "\\\\AppData\\\\Local\\\\Temp\\\\", "http://", "rundll32.exe", "\\\\Users\\\\Public\\\\", " -enc ",
-    "-w hidden ", "net user ", "reg add ", "schtasks /create ", "DownloadString(", "IEX ", "certutil -decode ", "wscript ",
+    "powershell", "cmd.exe /c ", "\\\\AppData\\\\Local\\\\Temp\\\\", "http://", "rundll32.exe",
+    "\\\\Users\\\\Public\\\\", " -enc ",
+    "-w hidden ", "net user ", "reg add ", "schtasks /create ", "DownloadString(", "IEX ",
+    "certutil -decode ", "wscript ",
     "vssadmin delete shadows ", "bitsadmin /transfer ", "mshta ", "regsvr32 /s ", "whoami /priv ",
   ]
 
@@ -79,7 +86,8 @@ enum GeneratedEvents: String, CaseIterable {
     let parent = GeneratedEvents.processes.randomElement(using: &random)!.0
     let mark = self == .unique ? "\(number)\\\\" : ""
     let second = String(format: "%02d:%02d:%02d", number / 3600 % 24, number / 60 % 60, number % 60)
-    return "{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1,\"Computer\":\"host-\(number % 50)\","
+    return
+      "{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1,\"Computer\":\"host-\(number % 50)\","
       + "\"UtcTime\":\"2026-01-15 \(second).000\",\"ProcessGuid\":\"{\(random.hexadecimal(8))}\",\"ProcessId\":\(number),"
       + "\"Image\":\"C:\\\\\(mark)\(image)\",\"CommandLine\":\"\(commandLine(line, number, &random))\","
       + "\"ParentImage\":\"C:\\\\\(mark)\(parent)\",\"User\":\"CORP\\\\user\(self == .unique ? number : number % 20)\","
@@ -93,7 +101,8 @@ enum GeneratedEvents: String, CaseIterable {
     case .long: return line + " " + random.hexadecimal(32_000)
     case .hits: return GeneratedEvents.attack + " \(number)"
     case .alike: return "C:\\\\tools\\\\collector.exe " + random.hexadecimal(24) + " --output C:\\\\data"
-    case .literals: return (0..<160).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
+    case .literals:
+      return (0..<160).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
     }
   }
 }

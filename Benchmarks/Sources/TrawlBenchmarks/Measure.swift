@@ -17,18 +17,21 @@ func measure(_ lane: Lane, _ ruleset: Ruleset, _ planned: Ruleset, runs: Int) th
   let base = unsafe UnsafePointer(bytes.pointer)
   var events = 0
   let names = unsafe ruleset.fields.names.map { unsafe strdup($0) }
-  defer { for unsafe name in unsafe names { unsafe free(name) } }
+  defer { unsafe names.forEach { unsafe free($0) } }
   let pointers = unsafe names.map { unsafe UnsafePointer<CChar>($0) }
   let floor = best(of: runs) { _ = unsafe floor_walk(base, count, pointers, pointers.count, &events) }
   let decode = try best(of: runs) { try unsafe walk(base, count, ruleset, isMatching: false) }
   let match = try best(of: runs) { try unsafe walk(base, count, ruleset, isMatching: true) }
   let (whole, findings) = try scan(lane, ruleset, runs: runs)
   let (wholePlanned, findingsPlanned) = try scan(lane, planned, runs: runs)
-  if findings != findingsPlanned { fail("\(lane.name): \(findings) findings by one plan, \(findingsPlanned) by the other") }
+  if findings != findingsPlanned {
+    fail("\(lane.name): \(findings) findings by one plan, \(findingsPlanned) by the other")
+  }
   func rate(_ seconds: Double) -> String { String(format: "%6.2f", Double(events) / seconds / 1e6) }
   let name = lane.name.padding(toLength: 22, withPad: " ", startingAt: 0)
   print(
-    name, String(format: "%9d", events), String(format: "%8.0f", Double(count) / whole / 1e6), rate(floor), " ",
+    name, String(format: "%9d", events), String(format: "%8.0f", Double(count) / whole / 1e6), rate(floor),
+    " ",
     rate(decode), rate(match), rate(whole), String(format: "%6.3f", floor / whole), " |", rate(wholePlanned),
     String(format: "%6.3f", floor / wholePlanned), " |", String(format: "%8d", findings))
 }

@@ -11,7 +11,8 @@ struct Workspace {
     let environment = ProcessInfo.processInfo.environment
     let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let root = here.appending(path: "../../..").standardizedFileURL
-    let shared = environment["TRAWL_SHARED"].map { URL(fileURLWithPath: $0) } ?? root.appending(path: "../shared")
+    let shared =
+      environment["TRAWL_SHARED"].map { URL(fileURLWithPath: $0) } ?? root.appending(path: "../shared")
     let data = shared.appending(path: "data").standardizedFileURL
     let folder = FileManager.default.temporaryDirectory.appending(path: "trawl-benchmarks")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,11 +29,14 @@ struct Workspace {
     }
     try Workspace.unpack(data.appending(path: "sigma-rules.tar.zst"), folder)
     try Workspace.unpack(data.appending(path: "otrf.tar.zst"), folder)
-    rules = ["rules", "rules-emerging-threats", "rules-threat-hunting"].map { folder.appending(path: $0).path() }
+    rules = ["rules", "rules-emerging-threats", "rules-threat-hunting"].map {
+      folder.appending(path: $0).path()
+    }
     for name in ["structured_windows", "sysmon_file_event", "raw_windows"] {
       let lane = folder.appending(path: "\(name).ndjson")
       if !FileManager.default.fileExists(atPath: lane.path()) {
-        try Workspace.run("zstd", "-qd", data.appending(path: "lanes/\(name).ndjson.zst").path(), "-o", lane.path())
+        try Workspace.run(
+          "zstd", "-qd", data.appending(path: "lanes/\(name).ndjson.zst").path(), "-o", lane.path())
       }
       lanes.append(Lane(name: name, paths: [lane.path()]))
     }

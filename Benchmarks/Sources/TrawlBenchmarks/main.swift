@@ -36,10 +36,15 @@ let compiled = try RulesetCompiler.compile(loaded.rules)
 var fieldOptions = RulesetCompiler.Options()
 fieldOptions.scanPlan = .fields
 let planned = try RulesetCompiler.compile(loaded.rules, options: fieldOptions)
-print("\(compiled.report.rules) rules, \(compiled.report.patterns) patterns in one database, or \(planned.report.databases);")
+print(
+  "\(compiled.report.rules) rules, \(compiled.report.patterns) patterns in one database, or \(planned.report.databases);"
+)
 print("best of \(runs) runs, one thread; millions of events a second; share: whole scan to floor")
-print("lane                      events     MB/s   floor   decode  match   scan   share | plan: fields    | findings")
-for lane in workspace.lanes where arguments.isEmpty || arguments.contains(where: { lane.name.hasPrefix($0) }) {
+print(
+  "lane                      events     MB/s   floor   decode  match   scan   share | plan: fields    | findings"
+)
+for lane in workspace.lanes where arguments.isEmpty || arguments.contains(where: { lane.name.hasPrefix($0) })
+{
   try measure(lane, compiled.ruleset, planned.ruleset, runs: runs)
 }
 if arguments.isEmpty || arguments.contains("rules") {
