@@ -48,7 +48,8 @@ enum Reference {
     let item = Rule.Item(
       predicate: Predicate(.field("f"), test), searchIdentifier: "s", field: "f", modifiers: [], value: "")
     let rule = Rule(
-      id: "r", title: "", location: Location(file: ""), logSource: RandomRules.given, items: [item], condition: .item(0))
+      id: "r", title: "", location: Location(file: ""), logSource: RandomRules.given, items: [item],
+      condition: .item(0))
     let json = JSONValue.object([JSONValue.Member("f", value)]).compactText
     return (try? matches([rule], json, given: RandomRules.given)) == ["r"]
   }

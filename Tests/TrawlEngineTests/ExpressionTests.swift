@@ -11,7 +11,8 @@ import TrawlRules
         logSource: LogSource(product: "corpus"),
         items: [
           Rule.Item(
-            predicate: Predicate(.field("f"), .regularExpression(RegularExpression(pattern))), searchIdentifier: "s",
+            predicate: Predicate(.field("f"), .regularExpression(RegularExpression(pattern))),
+            searchIdentifier: "s",
             field: "f", modifiers: ["re"], value: pattern)
         ], condition: .item(0))
     }

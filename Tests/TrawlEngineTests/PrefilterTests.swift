@@ -75,28 +75,43 @@ import TrawlTestSupport
 @Suite struct ExpressionLiteralTests {
   /// A piece of an expression, and texts that it may match.
   static let pieces: [(source: String, texts: [String])] = [
-    ("a", ["a"]), ("Ab", ["Ab", "ab", "AB"]), ("kis", ["kis", "KIS", "\u{212A}is", "ki\u{17F}"]), ("abc", ["abc", "ABC"]),
-    ("xyz+", ["xyz", "xyzzz"]), ("xyz*", ["xy", "xyz"]), ("xyz?", ["xy", "xyz"]), ("xyz{0,2}", ["xy", "xyzz"]),
-    ("xyz{2}", ["xyzz"]), ("xyz+?", ["xyz", "xyzz"]), ("xyz?+", ["xy", "xyz"]), (".", ["q", "é"]), (".*", ["", "qq"]),
-    ("[abc]", ["a", "c"]), ("[^abc]", ["d"]), ("[]x]", ["]", "x"]), ("[^]x]", ["a"]), (#"[a\]b]"#, ["]", "a"]),
-    ("(abc)", ["abc"]), ("(abc)?", ["", "abc"]), ("(?:abc|def)", ["abc", "def"]), ("(?:abc)*", ["", "abcabc"]),
-    ("(?=a)", [""]), ("(?!zz)", [""]), ("(?<!q)", [""]), ("(?>abc)", ["abc"]), ("(?<n>abc)", ["abc"]), (#"\."#, ["."]),
-    (#"\\"#, ["\\"]), (#"\d"#, ["7"]), (#"\w+"#, ["w", "ww"]), (#"\s*"#, ["", " "]), (#"\b"#, [""]), (#"\x61bc"#, ["abc"]),
-    (#"\Qabc\E"#, ["abc"]), (#"\Qa|c\E"#, ["a|c"]), ("(?i)", [""]), ("(?s)", [""]), ("(?i:abc)", ["ABC", "abc"]),
-    ("(?#abc)", [""]), ("a|b", ["a", "b"]), ("(abc|(de(f|g)))", ["abc", "deg"]), ("(a(*ACCEPT)b)", ["a", "ab"]),
-    ("(?|abc|def)", ["def"]), ("é", ["é", "É"]), ("aé*b", ["ab", "aéb"]), ("a{,2}", ["a{,2}", "aa", ""]), ("a{x}", ["a{x}"]),
-    ("^", [""]), ("$", [""]), (#"(ab)\1"#, ["abab"]), ("[[:alpha:]]", ["a"]), ("(?x)a b", ["ab"]), (#"\Kabc"#, ["abc"]),
+    ("a", ["a"]), ("Ab", ["Ab", "ab", "AB"]), ("kis", ["kis", "KIS", "\u{212A}is", "ki\u{17F}"]),
+    ("abc", ["abc", "ABC"]),
+    ("xyz+", ["xyz", "xyzzz"]), ("xyz*", ["xy", "xyz"]), ("xyz?", ["xy", "xyz"]),
+    ("xyz{0,2}", ["xy", "xyzz"]),
+    ("xyz{2}", ["xyzz"]), ("xyz+?", ["xyz", "xyzz"]), ("xyz?+", ["xy", "xyz"]), (".", ["q", "é"]),
+    (".*", ["", "qq"]),
+    ("[abc]", ["a", "c"]), ("[^abc]", ["d"]), ("[]x]", ["]", "x"]), ("[^]x]", ["a"]),
+    (#"[a\]b]"#, ["]", "a"]),
+    ("(abc)", ["abc"]), ("(abc)?", ["", "abc"]), ("(?:abc|def)", ["abc", "def"]),
+    ("(?:abc)*", ["", "abcabc"]),
+    ("(?=a)", [""]), ("(?!zz)", [""]), ("(?<!q)", [""]), ("(?>abc)", ["abc"]), ("(?<n>abc)", ["abc"]),
+    (#"\."#, ["."]),
+    (#"\\"#, ["\\"]), (#"\d"#, ["7"]), (#"\w+"#, ["w", "ww"]), (#"\s*"#, ["", " "]), (#"\b"#, [""]),
+    (#"\x61bc"#, ["abc"]),
+    (#"\Qabc\E"#, ["abc"]), (#"\Qa|c\E"#, ["a|c"]), ("(?i)", [""]), ("(?s)", [""]),
+    ("(?i:abc)", ["ABC", "abc"]),
+    ("(?#abc)", [""]), ("a|b", ["a", "b"]), ("(abc|(de(f|g)))", ["abc", "deg"]),
+    ("(a(*ACCEPT)b)", ["a", "ab"]),
+    ("(?|abc|def)", ["def"]), ("é", ["é", "É"]), ("aé*b", ["ab", "aéb"]), ("a{,2}", ["a{,2}", "aa", ""]),
+    ("a{x}", ["a{x}"]),
+    ("^", [""]), ("$", [""]), (#"(ab)\1"#, ["abab"]), ("[[:alpha:]]", ["a"]), ("(?x)a b", ["ab"]),
+    (#"\Kabc"#, ["abc"]),
     ("(?i)abc(?-i)", ["ABC"]), (#"\R"#, ["\n"]), (#"\N"#, ["n"]), (#"\h"#, [" "]), ("(?(1)a|b)", ["a", "b"]),
-    (#"\pL"#, ["a"]), (#"\cA"#, ["\u{1}"]), (#"\o{101}"#, ["A"]), (#"\N{U+41}"#, ["A"]), (#"\/"#, ["/"]), (#"\-x"#, ["-x"]),
+    (#"\pL"#, ["a"]), (#"\cA"#, ["\u{1}"]), (#"\o{101}"#, ["A"]), (#"\N{U+41}"#, ["A"]), (#"\/"#, ["/"]),
+    (#"\-x"#, ["-x"]),
   ]
 
   @Test func everyTextThatAnExpressionIsFoundInHoldsItsLiteral() {
     var random = SplitMix64(seed: 2)
     var (literals, matched) = (0, 0)
     for _ in 0..<20_000 {
-      let parts = (0..<Int.random(in: 1...4, using: &random)).map { _ in Self.pieces.randomElement(using: &random)! }
+      let parts = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+        Self.pieces.randomElement(using: &random)!
+      }
       let expression = RegularExpression(
-        parts.map(\.source).joined(), ignoresCase: Bool.random(using: &random), isMultiline: Bool.random(using: &random),
+        parts.map(\.source).joined(), ignoresCase: Bool.random(using: &random),
+        isMultiline: Bool.random(using: &random),
         dotMatchesNewline: Bool.random(using: &random))
       guard let literal = RequiredLiteral.of(expression), compiles(expression) else { continue }
       literals += 1
@@ -108,7 +123,8 @@ import TrawlTestSupport
         let folded = Fold.lowercase(text)
         #expect(
           folded.indices.contains { folded[$0...].starts(with: literal) },
-          "/\(expression.pattern)/ is found in '\(text)' without '\(String(decoding: literal, as: UTF8.self))'")
+          "/\(expression.pattern)/ is found in '\(text)' without '\(String(decoding: literal, as: UTF8.self))'"
+        )
       }
     }
     #expect(literals > 1000 && matched > 2000, "\(literals) literals, \(matched) matches")
@@ -124,7 +140,8 @@ import TrawlTestSupport
 /// Keywords are looked for in the raw bytes of a record first: however the record is spelled, the gate opens.
 @Suite struct GateTests {
   private static let words = [
-    "mimikatz", "sekurlsa::logonpasswords", "kiki", "C:\\Windows\\Temp", "https://evil.example/k", "größe K", "a\"quoted\"k",
+    "mimikatz", "sekurlsa::logonpasswords", "kiki", "C:\\Windows\\Temp", "https://evil.example/k", "größe K",
+    "a\"quoted\"k",
     "ПРИВЕТ kit", "tab\there", "ki*ik?k",
   ]
 
@@ -137,7 +154,8 @@ import TrawlTestSupport
       id: word, title: word, location: Location(file: ""), logSource: LogSource(product: "corpus"),
       items: [
         Rule.Item(
-          predicate: Predicate(.anyValue, .text(TextPattern(elements + [.anyRun]))), searchIdentifier: "keywords",
+          predicate: Predicate(.anyValue, .text(TextPattern(elements + [.anyRun]))),
+          searchIdentifier: "keywords",
           field: nil, modifiers: [], value: word)
       ], condition: .item(0))
   }
@@ -170,7 +188,9 @@ import TrawlTestSupport
         let spelling = text.unicodeScalars.map { spelled($0, &random) }.joined()
         return #"{"x":"before \#(spelling) after"}"#
       }
-      for (event, found) in zip(events, try engine.matches(events)) { #expect(found.contains(word), "\(event)") }
+      for (event, found) in zip(events, try engine.matches(events)) {
+        #expect(found.contains(word), "\(event)")
+      }
     }
   }
 
@@ -178,7 +198,9 @@ import TrawlTestSupport
     let engine = try EngineUnderTest([rule("mimikatz")], given: LogSource(product: "corpus"))
     var matcher = try Matcher(engine.ruleset)
     matcher.matchLines([#"{"x":"mimi katz"}"#, #"{"x":"mimikatz"}"#, #"{"x":"nothing"}"#], engine.ruleset)
-    let (open, candidates, matches) = (matcher.counts.openGates, matcher.counts.candidates, matcher.matches.count)
+    let (open, candidates, matches) = (
+      matcher.counts.openGates, matcher.counts.candidates, matcher.matches.count
+    )
     #expect(open == 1 && candidates == 1 && matches == 1)
   }
 }

@@ -27,7 +27,9 @@ struct ScannedText {
   var findings: [String]
   var summary: ScanSummary
 
-  init(_ ruleset: Ruleset, _ paths: [String], threads: Int, chunkSize: Int, memoCapacity: Int = 1 << 12) throws {
+  init(_ ruleset: Ruleset, _ paths: [String], threads: Int, chunkSize: Int, memoCapacity: Int = 1 << 12)
+    throws
+  {
     let collected = Mutex<[UInt8]>([])
     var scan = Scan(
       ruleset: ruleset, files: LogFile.find(paths).files, threads: threads,
@@ -38,7 +40,8 @@ struct ScannedText {
     scan.chunkSize = chunkSize
     scan.memoCapacity = memoCapacity
     summary = try scan.run()
-    findings = collected.withLock { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").map(String.init)
+    findings = collected.withLock { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").map(
+      String.init)
   }
 }
 
@@ -61,7 +64,8 @@ struct ScannedText {
         for record in 1...25 {
           // A first line that is an event makes it a file of lines.
           let isBad = record > 1 && Int.random(in: 0..<6, using: &order) == 0
-          let event = isBad ? ["x", "{", "{\"a\":", "[]"].randomElement(using: &order)! : random.event(for: rules)
+          let event =
+            isBad ? ["x", "{", "{\"a\":", "[]"].randomElement(using: &order)! : random.event(for: rules)
           let line = ending == "\n\n" ? 2 * record - 1 : record
           try note(isBad ? nil : event, "log\(number).json", line, text, start: number == 1 ? 3 : 0)
           text += event + (record == 25 && number == 3 ? "" : ending)
@@ -84,7 +88,10 @@ struct ScannedText {
     private mutating func note(
       _ event: String?, _ file: String, _ record: Int, _ before: String, start: Int
     ) throws {
-      guard let event else { return problems += 1 }
+      guard let event else {
+        problems += 1
+        return
+      }
       events += 1
       let blanks = event.utf8.prefix { " \t\r\n".utf8.contains($0) }.count
       let offset = start + before.utf8.count + blanks
@@ -102,7 +109,8 @@ struct ScannedText {
     for chunkSize in [1, 2, 7, 64, 501, 4096, 1 << 18] {
       for threads in [1, 2, 5] {
         let scanned = try ScannedText(
-          engine.ruleset, [path], threads: threads, chunkSize: chunkSize, memoCapacity: threads == 2 ? 0 : 1 << 8)
+          engine.ruleset, [path], threads: threads, chunkSize: chunkSize,
+          memoCapacity: threads == 2 ? 0 : 1 << 8)
         let difference = Set(scanned.findings).symmetricDifference(logs.expected)
         #expect(difference.sorted() == [], "chunks of \(chunkSize), \(threads) threads")
         #expect(scanned.findings == logs.expected)
@@ -128,7 +136,10 @@ struct ScannedText {
     var scan = Scan(ruleset: engine.ruleset, files: files, threads: 2, format: { _, _ in }, write: { _ in })
     let summary = try scan.run()
     #expect(summary.events == 2)
-    #expect(summary.inputProblems.map { $0.path.split(separator: "/").last } == ["b.json", "d.json", "missing.json"])
+    #expect(
+      summary.inputProblems.map { $0.path.split(separator: "/").last } == [
+        "b.json", "d.json", "missing.json",
+      ])
     scan.files = [LogFile(path: folder.url.path + "/missing.json")]
     #expect(try scan.run().inputProblems.map(\.isUnreadable) == [true])
   }

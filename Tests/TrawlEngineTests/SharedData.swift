@@ -8,13 +8,10 @@ import TrawlTestSupport
 enum SharedData {
   static let folder: URL? = {
     let shared = ProcessInfo.processInfo.environment["TRAWL_SHARED"].map { URL(filePath: $0) }
-    let data = (shared ?? Corpus.packageFolder.appending(path: "../shared")).appending(path: "data").standardizedFileURL
+    let data = (shared ?? Corpus.packageFolder.appending(path: "../shared")).appending(path: "data")
+      .standardizedFileURL
     return FileManager.default.fileExists(atPath: data.appending(path: "expected").path) ? data : nil
   }()
-
-  /// Whether everything is scanned, rather than what a debug build scans in a minute.
-  static let isFull = ProcessInfo.processInfo.environment["TRAWL_FULL"] == "1"
-  static let largestFile = 6 << 20
 
   struct Missing: Error {}
 

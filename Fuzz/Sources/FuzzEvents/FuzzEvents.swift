@@ -69,7 +69,8 @@ struct Fuzz: ~Copyable {
   func run(_ log: PaddedBytes) {
     var decoder = JSONDecoder(fields: ruleset.fields)
     var batch = EventBatch()
-    guard var plain = try? Matcher(ruleset, memoCapacity: 0), var remembering = try? Matcher(ruleset, memoCapacity: 64)
+    guard var plain = try? Matcher(ruleset, memoCapacity: 0),
+      var remembering = try? Matcher(ruleset, memoCapacity: 64)
     else { fatalError("a matcher can be had") }
     unsafe decoder.decodeLines(log.base, count: log.count, into: &batch)
     let whole = read(batch, decoder.problems, &plain, at: 0)
