@@ -227,7 +227,9 @@ import TrawlEvents
     let names = ["", "a", "a1", "a2", "a10", "a10b", "a010c", "b", "log2.json", "log10.json", "ä"]
     for (index, left) in names.enumerated() {
       for (other, right) in names.enumerated() {
-        #expect(LogFile.isInNaturalOrder(Array(left.utf8), Array(right.utf8)) == (index < other), "\(left) \(right)")
+        #expect(
+          LogFile.isInNaturalOrder(Array(left.utf8), Array(right.utf8)) == (index < other), "\(left) \(right)"
+        )
       }
     }
   }
