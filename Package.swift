@@ -60,6 +60,9 @@ let package = Package(
         "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlMatcher", "TrawlScanner",
         "TrawlTestSupport",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlStartTests", dependencies: ["Trawl", "TrawlMatcher", "TrawlTestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(

@@ -18,5 +18,6 @@ let package = Package(
     .executableTarget(name: "FuzzRules", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzConditions", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEvents", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

@@ -54,10 +54,13 @@ seed() {
     done
     for file in "$package"/Corpus/Events/*.ndjson; do head -3 "$file" >"$2/$(basename "$file")"; done
     ;;
+  # Edits to files that the target makes itself.
+  FuzzCompiled) printf 'aa' >"$2/none" && printf 'aaplace2zz' >"$2/one" ;;
   esac
 }
 
 run FuzzRules 16384 rules.dict
 run FuzzConditions 256 conditions.dict
 run FuzzEvents 4096 events.dict
+run FuzzCompiled 256 /dev/null
 exit $failed

@@ -20,7 +20,7 @@ public struct CompiledRules: Sendable {
   public static let format: UInt32 = 1
 
   static let magic: [UInt8] = Array("TRAWL\r\n\u{1A}".utf8)
-  private static let headSize = 52
+  static let headSize = 52
   private static let noKey = SipHash.Word128(low: 0, high: 0)
 
   public let rules: PreparedRules
@@ -45,7 +45,9 @@ extension CompiledRules {
     _ rules: PreparedRules, to path: String, key: SecretKey?, replacing: Bool
   ) throws -> Int {
     let kind = FileKind(path)
-    if kind == .other { throw InputProblem(path: path, message: "it is no regular file", isUnreadable: false) }
+    if kind == .other {
+      throw InputProblem(path: path, message: "it is no regular file", isUnreadable: false)
+    }
     if !replacing, kind == .file, !isCompiled(path) {
       throw InputProblem(
         path: path, message: "it exists and holds no compiled rules; --clobber (-C) replaces it",
@@ -66,13 +68,18 @@ extension CompiledRules {
       body.put(UInt64(part.count))
       body.put(raw: part)
     }
+    return sealed(body.bytes, key: key)
+  }
+
+  /// What stands below a head, with one that fits it.
+  static func sealed(_ body: [UInt8], key: SecretKey?) -> [UInt8] {
     var head = ByteWriter()
     head.put(raw: magic)
     head.put(format)
-    head.put(UInt64(headSize + body.bytes.count))
-    head.put(raw: SipHash.hash(body.bytes, key: noKey).bytes)
-    head.put(raw: key.map { SipHash.hash(body.bytes, key: $0.files).bytes } ?? noKey.bytes)
-    return head.bytes + body.bytes
+    head.put(UInt64(headSize + body.count))
+    head.put(raw: SipHash.hash(body, key: noKey).bytes)
+    head.put(raw: key.map { SipHash.hash(body, key: $0.files).bytes } ?? noKey.bytes)
+    return head.bytes + body
   }
 }
 

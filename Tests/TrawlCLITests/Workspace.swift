@@ -50,6 +50,10 @@ final class Workspace {
     try run(Workspace.command, arguments, input: input, environment: environment)
   }
 
+  func run(_ arguments: [String], environment: [String: String]) throws -> Run {
+    try run(Workspace.command, arguments, input: nil, environment: environment)
+  }
+
   /// Runs a line of bash, in which `trawl` is the command, and `$trawl` its path.
   func shell(_ line: String, environment: [String: String] = [:]) throws -> Run {
     let function = "trawl='\(Workspace.command.path())'; trawl() { \"$trawl\" \"$@\"; }; "
