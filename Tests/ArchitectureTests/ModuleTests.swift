@@ -14,7 +14,9 @@ import Testing
     "TrawlDecoding": ["TrawlEvents", "CSimdjson"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
-    "Trawl": ["TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput", "Hyperscan"],
+    "Trawl": [
+      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput", "Hyperscan",
+    ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]
 

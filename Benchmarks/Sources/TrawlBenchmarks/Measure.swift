@@ -17,7 +17,7 @@ func measure(_ lane: Lane, _ ruleset: Ruleset, _ planned: Ruleset, runs: Int) th
   let base = unsafe UnsafePointer(bytes.pointer)
   var events = 0
   let names = unsafe ruleset.fields.names.map { unsafe strdup($0) }
-  defer { unsafe names.forEach { unsafe free($0) } }
+  defer { for index in unsafe names.indices { unsafe free(names[index]) } }
   let pointers = unsafe names.map { unsafe UnsafePointer<CChar>($0) }
   let floor = best(of: runs) { _ = unsafe floor_walk(base, count, pointers, pointers.count, &events) }
   let decode = try best(of: runs) { try unsafe walk(base, count, ruleset, isMatching: false) }
