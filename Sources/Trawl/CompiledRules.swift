@@ -1,4 +1,3 @@
-import Hyperscan
 import TrawlMatcher
 import TrawlScanner
 
@@ -63,7 +62,9 @@ extension CompiledRules {
     var facts = ByteWriter()
     CompiledFacts(rules).store(in: &facts)
     var body = ByteWriter()
-    for text in [trawlVersion, Database.version, Database.platform] { body.put(text) }
+    for text in [trawlVersion, StoredRuleset.databaseVersion, StoredRuleset.databasePlatform] {
+      body.put(text)
+    }
     for part in [name, facts.bytes, stored.contents, stored.databases ?? []] {
       body.put(UInt64(part.count))
       body.put(raw: part)
@@ -140,10 +141,10 @@ extension CompiledRules {
 
   private static func obstacle(isOurs: Bool, version: String, platform: String) -> String? {
     if !isOurs { return "it was not compiled by you on this machine" }
-    if version != Database.version {
-      return "it was compiled with Hyperscan \(version), this is \(Database.version)"
+    if version != StoredRuleset.databaseVersion {
+      return "it was compiled with Hyperscan \(version), this is \(StoredRuleset.databaseVersion)"
     }
-    if platform != Database.platform { return "it was compiled for another CPU" }
+    if platform != StoredRuleset.databasePlatform { return "it was compiled for another CPU" }
     return nil
   }
 

@@ -1,5 +1,4 @@
 import Glibc
-import Hyperscan
 import TrawlMatcher
 import TrawlRules
 import TrawlScanner

@@ -1,5 +1,4 @@
 import Glibc
-import Hyperscan
 import TrawlCompiler
 import TrawlMatcher
 import TrawlRules
@@ -63,7 +62,9 @@ extension RuleRequest {
       (try? files[index].contents.get()).map { SipHash.hash($0, key: key) }
     }
     var writer = ByteWriter()
-    for text in [trawlVersion, RuleRequest.program, Database.version, Database.platform] { writer.put(text) }
+    for text in [
+      trawlVersion, RuleRequest.program, StoredRuleset.databaseVersion, StoredRuleset.databasePlatform,
+    ] { writer.put(text) }
     writer.put(CompiledRules.format)
     store(in: &writer)
     for (file, hash) in zip(files, hashes) {

@@ -10,7 +10,7 @@ import TrawlTestSupport
   /// Rules that have something in every table.
   private static let small = Result { () throws -> StoredRuleset in
     var random = RandomRules(seed: 77)
-    let rules = try random.rules(2) + Corpus.rules().rules.filter { $0.items.count < 6 }.prefix(3)
+    let rules = try random.rules(1) + Corpus.rules().rules.filter { $0.items.count < 5 }.prefix(2)
     var stored = try EngineUnderTest(Array(rules)).ruleset.stored()
     stored.databases = nil
     return stored
@@ -30,14 +30,12 @@ import TrawlTestSupport
 
   @Test func aChangedByteIsAnErrorOrARulesetThatMatches() throws {
     let contents = try HostileRulesetTests.small.get().contents
-    let events = try Corpus.events().prefix(12).map(\.json)
+    let events = try Corpus.events().prefix(3).map(\.json)
     for index in contents.indices {
-      for mask: UInt8 in [0x01, 0x80, 0xFF] {
-        var changed = contents
-        changed[index] ^= mask
-        guard let ruleset = try? load(changed) else { continue }
-        _ = try EngineUnderTest(ruleset).matches(events, passes: 1)
-      }
+      var changed = contents
+      changed[index] ^= [0x01, 0x80, 0xFF][index % 3]
+      guard let ruleset = try? load(changed) else { continue }
+      _ = try EngineUnderTest(ruleset).matches(events, passes: 1)
     }
   }
 
@@ -52,9 +50,11 @@ import TrawlTestSupport
     #expect(throws: StoredRulesError.self) { try Ruleset(stored: stored) }
   }
 
-  /// Tables that are sound but for one entry.
+  private static let corpus = Result { try EngineUnderTest(Corpus.rules().rules).ruleset }
+
+  /// Why tables are refused that are sound but for one entry.
   private func refusal(_ damage: (inout RulesetTables) -> Void) throws -> String? {
-    let ruleset = try EngineUnderTest(Corpus.rules().rules).ruleset
+    let ruleset = try HostileRulesetTests.corpus.get()
     var writer = ByteWriter()
     ruleset.tables.store(in: &writer)
     var reader = ByteReader(writer.bytes, writer.bytes.indices)
@@ -81,7 +81,11 @@ import TrawlTestSupport
     #expect(try refusal { $0.globs[0].offset = .max } == "a wildcard has no text")
     #expect(try refusal { $0.fieldUses[1].checkCount = .max } == "a field lacks checks")
     #expect(try refusal { $0.fieldUses[1].familyCount = .max } == "a field lacks families")
-    #expect(try refusal { $0.programs[0].firstField = .max - 300 } == "a program lacks what decides it")
+    #expect(
+      try refusal { tables in
+        tables.programs[0].fieldCount = 3
+        tables.programs[0].firstField = .max
+      } == "a program lacks what decides it")
   }
 
   @Test func numbersOfWhatDoesNotExistAreRefused() throws {

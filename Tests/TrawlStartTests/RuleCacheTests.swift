@@ -95,7 +95,7 @@ import Testing
 
   @Test func aKeyThatOthersCanReadIsReplaced() throws {
     let first = try folder.cache().key
-    chmod(folder.path("cache/key"), 0o644)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.path("cache/key"))
     #expect(SecretKey(in: folder.path("cache")) == nil)
     let second = try folder.cache().key
     #expect(first.files != second.files)

@@ -5,13 +5,19 @@ import TrawlEvents
 public struct StoredRuleset: Sendable {
   public var contents: [UInt8]
   /// Code for Hyperscan, which trusts it: it may only be loaded where its origin is certain. Of use to the same
-  /// `Database.version` and `Database.platform` only; nil where there is none.
+  /// `databaseVersion` and `databasePlatform` only; nil where there is none.
   public var databases: [UInt8]?
 
   public init(contents: [UInt8], databases: [UInt8]?) {
     self.contents = contents
     self.databases = databases
   }
+}
+
+extension StoredRuleset {
+  /// The version of Hyperscan in use, and the CPU that it compiles databases for.
+  public static var databaseVersion: String { Database.version }
+  public static var databasePlatform: String { Database.platform }
 }
 
 /// What is decided only when stored rules are loaded.
