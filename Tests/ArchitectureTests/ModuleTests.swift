@@ -15,7 +15,7 @@ import Testing
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput", "Hyperscan",
+      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]
