@@ -33,7 +33,7 @@ struct StructuralIndex: ~Copyable {
     case 10: "not valid UTF-8"
     case 12: "nothing but blanks"
     case 13: "a control character within a string"
-    case 15: "a string that is not closed"
+    case 14: "a string that is not closed"
     default: unsafe String(cString: trawl_json_error_message(error))
     }
   }
