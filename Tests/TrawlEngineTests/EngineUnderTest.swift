@@ -7,13 +7,13 @@ import TrawlRules
 /// Rules compiled as a scan has them, asked about events that are decoded as a scan decodes them.
 struct EngineUnderTest {
   let ruleset: Ruleset
-  let report: CompileReport?
+  let report: CompileReport
   let diagnostics: [Diagnostic]
 
   /// A ruleset that is there already.
   init(_ ruleset: Ruleset) {
     self.ruleset = ruleset
-    report = nil
+    report = CompileReport()
     diagnostics = []
   }
 

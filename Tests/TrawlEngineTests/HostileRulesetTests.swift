@@ -132,6 +132,23 @@ import TrawlTestSupport
     #expect(refusal == "a condition negates several at once")
   }
 
+  @Test func expressionsAndLiteralsThatCannotBeCompiledAreRefused() throws {
+    let rules = try Corpus.rules().rules.filter { rule in
+      rule.items.contains { if case .regularExpression = $0.predicate.test { true } else { false } }
+    }
+    let ruleset = try EngineUnderTest(Array(rules.prefix(1))).ruleset
+    let source = try #require(ruleset.expressions.first?.source)
+    var contents = try ruleset.stored().contents
+    let place = try #require(contents.firstRange(of: Array(source.utf8)))
+    for index in place { contents[index] = UInt8(ascii: "(") }
+    do {
+      _ = try load(contents)
+      Issue.record("an expression of open brackets is taken")
+    } catch {
+      #expect(error.description.hasPrefix("an expression cannot be compiled: "))
+    }
+  }
+
   @Test func conditionsWithoutBottomAreRefused() throws {
     let refusal = try refusal { tables in
       tables.nodes = Block()

@@ -27,9 +27,9 @@ struct CompiledFuzz {
     let rules = RuleLoader().loadBuiltIn()
     var rulesets: [[UInt8]] = []
     var bodies: [[UInt8]] = []
-    for start in stride(from: 0, to: rules.rules.count, by: 4) {
+    for start in stride(from: 0, to: rules.rules.count, by: 3) {
       var some = rules
-      some.rules = Array(rules.rules[start..<min(rules.rules.count, start + 4)])
+      some.rules = Array(rules.rules[start..<min(rules.rules.count, start + 3)])
       guard let prepared = try? PreparedRules(some), let stored = try? prepared.ruleset.stored(),
         let file = try? CompiledRules.file(of: prepared, key: nil)
       else { fatalError("the project's own rules compile") }
@@ -45,7 +45,7 @@ struct CompiledFuzz {
     let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let (files, _) = LogFile.find(["/\(folder)/Corpus/Events"])
     let lines = files.filter { $0.path.hasSuffix(".ndjson") }.flatMap { file in
-      (try? readFile(file.path))?.split(separator: 10).prefix(8) ?? []
+      (try? readFile(file.path))?.split(separator: 10).prefix(3) ?? []
     }
     precondition(!lines.isEmpty, "the project's own events are there")
     return Array(lines.joined(separator: [10]))
@@ -98,7 +98,7 @@ struct CompiledFuzz {
     for byte in log { bytes.append(byte) }
     for _ in 0..<EventBatch.padding { bytes.append(0) }
     var decoder = JSONDecoder(fields: ruleset.fields)
-    guard var matcher = try? Matcher(ruleset) else { return }
+    guard var matcher = try? Matcher(ruleset, memoCapacity: 64) else { return }
     var batch = EventBatch()
     for _ in 0..<2 {
       unsafe decoder.decodeLines(bytes.pointer, count: log.count, into: &batch)
