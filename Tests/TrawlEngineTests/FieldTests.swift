@@ -1,4 +1,5 @@
 import Testing
+import TrawlRules
 
 /// SEMANTICS 8, 23 and 24, one sentence each.
 @Suite struct FieldTests {
@@ -87,5 +88,23 @@ import Testing
     let names = ["a.b", "winlog.event_data.a.b", "event_data.a.b"]
     let decoded = DecodedText(lines: #"{"winlog":{"event_data":{"a":{"b":"x"}}}}"#, fields: names)
     for name in names { #expect(decoded.events.first?.fields[name] == ["x"]) }
+  }
+
+  /// A route of Windows is made for a channel and an event id: rules whose EventID cannot be that are left out of it.
+  @Test(arguments: [
+    #"{"Channel":"Security","EventData":{"EventID":4688}}"#, #"{"Channel":"Security","EventID":[1,4688]}"#,
+    #"{"Channel":"Security","EventID":{},"EventID":4688}"#, #"{"Channel":"Security","EventID":"4688"}"#,
+  ])
+  func aRuleThatAsksForTheEventIDHoldsWhereverTheEventIDIs(_ json: String) throws {
+    let item = Rule.Item(
+      predicate: Predicate(.field("EventID"), .text(.equals("4688"))), searchIdentifier: "s",
+      field: "EventID",
+      modifiers: [], value: "4688")
+    let rule = Rule(
+      id: "r", title: "", location: Location(file: ""), logSource: LogSource(product: "windows"),
+      items: [item],
+      condition: .item(0))
+    #expect(try EngineUnderTest([rule]).matches(json) == ["r"])
+    #expect(try Reference.matches([rule], json, given: nil) == ["r"])
   }
 }
