@@ -18,14 +18,14 @@ findings=.build/findings
 mkdir -p "$findings"
 failed=0
 
-# run TARGET MAXIMUM_LENGTH DICTIONARY
+# run TARGET MAXIMUM_LENGTH [DICTIONARY]
 run() {
   seeds=.build/seeds/$1
   mkdir -p "$seeds" ".build/corpus/$1"
   seed "$1" "$seeds"
   log=.build/$1.log
   if "$build/release/$1" -max_total_time="$seconds" -max_len="$2" -timeout=10 -rss_limit_mb=4096 \
-    -dict="$3" -artifact_prefix="$findings/$1-" -print_final_stats=1 ".build/corpus/$1" "$seeds" >"$log" 2>&1
+    ${3:+-dict="$3"} -artifact_prefix="$findings/$1-" -print_final_stats=1 ".build/corpus/$1" "$seeds" >"$log" 2>&1
   then
     echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions in $seconds s, nothing found"
   else
@@ -62,5 +62,5 @@ seed() {
 run FuzzRules 16384 rules.dict
 run FuzzConditions 256 conditions.dict
 run FuzzEvents 4096 events.dict
-run FuzzCompiled 256 /dev/null
+run FuzzCompiled 256
 exit $failed
