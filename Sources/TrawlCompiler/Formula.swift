@@ -1,3 +1,4 @@
+import TrawlMatcher
 import TrawlRules
 
 /// A rule's condition over tests and groups, on its way to a program.
@@ -49,13 +50,28 @@ extension Formula {
 }
 
 extension Condition {
-  /// Marks the items that stand below an even number of `not`s somewhere.
-  func markPositive(_ marks: inout [Bool], isPositive: Bool = true) {
+  /// The condition in prefix order, items by their index.
+  var nodes: [NodeEntry] {
+    var nodes: [NodeEntry] = []
+    write(to: &nodes)
+    return nodes
+  }
+
+  private func write(to nodes: inout [NodeEntry]) {
+    let index = nodes.count
+    nodes.append(NodeEntry(kind: .test, end: 0))
     switch self {
-    case .item(let item): if isPositive { marks[item] = true }
-    case .not(let condition): condition.markPositive(&marks, isPositive: !isPositive)
-    case .all(let conditions), .any(let conditions):
-      for condition in conditions { condition.markPositive(&marks, isPositive: isPositive) }
+    case .item(let item): nodes[index].argument = UInt32(item)
+    case .not(let condition):
+      nodes[index].kind = .not
+      condition.write(to: &nodes)
+    case .all(let conditions):
+      nodes[index].kind = .all
+      for condition in conditions { condition.write(to: &nodes) }
+    case .any(let conditions):
+      nodes[index].kind = .any
+      for condition in conditions { condition.write(to: &nodes) }
     }
+    nodes[index].end = UInt32(nodes.count)
   }
 }

@@ -160,18 +160,16 @@ extension RulesetCompiler {
       number: number, id: rule.id, title: rule.title, level: rule.level?.rawValue ?? "",
       status: rule.status?.rawValue ?? "", tags: rule.tags, language: rule.language.rawValue,
       file: rule.location.file,
-      logSource: source.compactMap { name, value in value.map { (name, $0) } }, items: items)
+      logSource: source.compactMap { name, value in value.map { (name, $0) } }, items: items,
+      condition: rule.condition.nodes)
   }
 
   /// The items of a rule, their tests still unknown.
   private static func items(_ rule: Rule) -> [ItemInfo] {
-    var isPositive = [Bool](repeating: false, count: rule.items.count)
-    rule.condition.markPositive(&isPositive)
-    return zip(rule.items, isPositive).map { item, isPositive in
+    rule.items.map { item in
       ItemInfo(
         searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers,
-        value: item.value, test: 0,
-        isPositive: isPositive)
+        value: item.value, test: 0)
     }
   }
 }

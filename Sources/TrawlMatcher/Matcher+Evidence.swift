@@ -1,17 +1,51 @@
 import TrawlEvents
 
 extension Matcher {
-  /// Why a match holds: each predicate that counts for the rule and is true, with the first value that makes it so.
-  /// Slow; for what is shown.
+  /// Why a match holds: the predicates that make it true, each with the first value that does. What is true in a branch
+  /// that did not hold is left out, and so is what is below a `not`. Slow; for what is shown.
   public mutating func evidence(for match: Match, in batch: borrowing EventBatch) -> [Evidence] {
+    support(for: match, in: batch).map { item, test in
+      evidence(ruleset.rules[Int(match.rule)].items[item], tables.tests[Int(test)], batch)
+    }
+  }
+
+  /// The items of the rule that make a match hold, each with its test.
+  mutating func support(for match: Match, in batch: borrowing EventBatch) -> [(item: Int, test: UInt32)] {
     texts.beginEvent()
     fieldIndex.build(Int(match.event), batch)
-    return ruleset.rules[Int(match.rule)].items.filter(\.isPositive).compactMap { item in
-      for number in [item.test] + item.routedTests {
-        let test = tables.tests[Int(number)]
-        if holds(test, batch) { return evidence(item, test, batch) }
+    let rule = ruleset.rules[Int(match.rule)]
+    let routes = rule.items.first?.routedTests.count ?? 0
+    for route in 0...routes {
+      let tests = rule.items.map { route == 0 ? $0.test : $0.routedTests[route - 1] }
+      if let items = support(for: true, at: 0, of: rule.condition, tests, batch) {
+        return Set(items).sorted().map { ($0, tests[$0]) }
       }
-      return nil
+    }
+    return []
+  }
+
+  /// The items whose truth makes a node of a rule's condition what it is said to be, or nil if it is not that.
+  private mutating func support(
+    for isWanted: Bool, at index: Int, of nodes: [NodeEntry], _ tests: [UInt32], _ batch: borrowing EventBatch
+  ) -> [Int]? {
+    let node = nodes[index]
+    switch node.kind {
+    case .group: return nil
+    case .test:
+      let item = Int(node.argument)
+      guard holds(tables.tests[Int(tests[item])], batch) == isWanted else { return nil }
+      return isWanted ? [item] : []
+    case .not: return support(for: !isWanted, at: index + 1, of: nodes, tests, batch)
+    case .all, .any:
+      let needsEach = (node.kind == .all) == isWanted
+      var found: [Int]? = needsEach ? [] : nil
+      var child = index + 1
+      while child < Int(node.end) {
+        let items = support(for: isWanted, at: child, of: nodes, tests, batch)
+        if let items { found = (found ?? []) + items } else if needsEach { return nil }
+        child = Int(nodes[child].end)
+      }
+      return found
     }
   }
 

@@ -13,11 +13,14 @@ public final class RuleInfo: Sendable {
   /// `product windows, category process_creation`
   public let logSource: [(name: String, value: String)]
   public let items: [ItemInfo]
+  /// When the rule holds, in prefix order: a program over the items, each node of the kind `test` with an index in
+  /// `items`. There are no groups.
+  public let condition: [NodeEntry]
 
   public init(
     number: Int, id: String, title: String, level: String, status: String, tags: [String], language: String,
     file: String,
-    logSource: [(name: String, value: String)], items: [ItemInfo]
+    logSource: [(name: String, value: String)], items: [ItemInfo], condition: [NodeEntry]
   ) {
     self.number = number
     self.id = id
@@ -29,6 +32,7 @@ public final class RuleInfo: Sendable {
     self.file = file
     self.logSource = logSource
     self.items = items
+    self.condition = condition
   }
 }
 
@@ -39,16 +43,14 @@ public struct ItemInfo: Sendable {
   public var field: String?
   public var modifiers: [String]
   public var value: String
-  /// Index into `RulesetTables.tests`, for each program of the rule.
+  /// Index into `RulesetTables.tests`.
   public var test: UInt32
-  /// The same in the program of a route that renames fields, if there is one.
+  /// The same for each route that gives the rule a second program with other field names.
   public var routedTests: [UInt32]
-  /// Whether the item counts for the rule, rather than against it (below a `not`).
-  public var isPositive: Bool
 
   public init(
     searchIdentifier: String, field: String?, modifiers: [String], value: String, test: UInt32,
-    routedTests: [UInt32] = [], isPositive: Bool
+    routedTests: [UInt32] = []
   ) {
     self.searchIdentifier = searchIdentifier
     self.field = field
@@ -56,6 +58,5 @@ public struct ItemInfo: Sendable {
     self.value = value
     self.test = test
     self.routedTests = routedTests
-    self.isPositive = isPositive
   }
 }

@@ -11,7 +11,7 @@ func example(
     number: 0,
     id: "8b36cd0c-cb80-442c-81e8-ea41e64f74fe", title: title, level: level, status: "stable",
     tags: ["attack.execution", "attack.t1059.004"], language: "sigma", file: "rules/shell.yml",
-    logSource: [("product", "linux"), ("category", "process_creation")], items: [])
+    logSource: [("product", "linux"), ("category", "process_creation")], items: [], condition: [])
   return Finding(
     rule: rule, timestamp: timestamp, computer: computer, file: file, record: 12, offset: 3456,
     evidence: evidence,

@@ -9,6 +9,8 @@ extension RuleInfo {
     }
     writer.put(count: items.count)
     for item in items { item.store(in: &writer, &pool) }
+    writer.put(count: condition.count)
+    for node in condition { node.store(in: &writer) }
   }
 
   /// Reads what `store` wrote; `tests`: how many there are.
@@ -27,22 +29,36 @@ extension RuleInfo {
     var items: [ItemInfo] = []
     items.reserveCapacity(itemCount)
     for _ in 0..<itemCount { items.append(try ItemInfo(from: &reader, texts, tests: tests)) }
+    let nodeCount = try reader.count(of: NodeEntry.storedSize)
+    var condition: [NodeEntry] = []
+    condition.reserveCapacity(nodeCount)
+    var check = ConditionCheck(nodes: nodeCount, tests: itemCount, groups: 0)
+    for _ in 0..<nodeCount {
+      condition.append(try NodeEntry(from: &reader))
+      try check.check(condition[condition.count - 1])
+    }
+    guard let root = condition.first, Int(root.end) == nodeCount else {
+      throw StoredRulesError("a rule has no condition")
+    }
+    let routes = items.first?.routedTests.count ?? 0
+    guard items.allSatisfy({ $0.routedTests.count == routes }) else {
+      throw StoredRulesError("a rule's items have different routes")
+    }
     self.init(
       number: number, id: id, title: title, level: level, status: status, tags: tags, language: language,
       file: file,
-      logSource: logSource, items: items)
+      logSource: logSource, items: items, condition: condition)
   }
 }
 
 extension ItemInfo {
-  fileprivate static let leastStoredSize = 22
+  fileprivate static let leastStoredSize = 21
 
   fileprivate func store(in writer: inout ByteWriter, _ pool: inout TextPool) {
     writer.put(searchIdentifier, in: &pool)
     writer.put(field, in: &pool)
     writer.put(modifiers, in: &pool)
     writer.put(value, in: &pool)
-    writer.put(isPositive)
     writer.put(count: routedTests.count)
     for test in [test] + routedTests { writer.put(test) }
   }
@@ -52,8 +68,7 @@ extension ItemInfo {
   ) throws(StoredRulesError) {
     self.init(
       searchIdentifier: try texts.next(&reader), field: try texts.optional(&reader),
-      modifiers: try texts.several(&reader), value: try texts.next(&reader), test: 0,
-      isPositive: try reader.flag())
+      modifiers: try texts.several(&reader), value: try texts.next(&reader), test: 0)
     let routes = try reader.count(of: 4)
     test = try reader.number()
     for _ in 0..<routes { routedTests.append(try reader.number()) }

@@ -10,9 +10,6 @@ struct TableCheck {
   var databases: Int
   var expressions: Int
 
-  /// Nodes of a program lie so deep within each other at most; conditions may hold 100 parentheses.
-  static let deepestNode = 500
-
   func check(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
     try checkTests(tables)
     try checkPatterns(tables)
@@ -142,33 +139,9 @@ extension TableCheck {
 }
 
 extension TableCheck {
-  /// Each node ends where or before the one that it lies in ends, and `not` has one part.
   private func checkNodes(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
-    var open: [NodeEntry] = []
-    for index in 0..<tables.nodes.count {
-      let node = tables.nodes[index]
-      while let last = open.last, Int(last.end) <= index { open.removeLast() }
-      let limit = open.last.map { Int($0.end) } ?? tables.nodes.count
-      try demand(Int(node.end) > index && Int(node.end) <= limit, "a condition has no end")
-      if let parent = open.last, parent.kind == .not {
-        try demand(node.end == parent.end, "a condition negates several at once")
-      }
-      try check(node, index, tables)
-      open.append(node)
-      try demand(open.count <= TableCheck.deepestNode, "a condition is nested too deeply")
-    }
-  }
-
-  private func check(_ node: NodeEntry, _ index: Int, _ tables: borrowing RulesetTables)
-    throws(StoredRulesError)
-  {
-    let isLeaf = Int(node.end) == index + 1
-    switch node.kind {
-    case .test: try demand(isLeaf && Int(node.argument) < tables.tests.count, "a condition asks for no test")
-    case .group: try demand(isLeaf && Int(node.argument) < tables.groups.count, "a condition asks for no bit")
-    case .not: try demand(!isLeaf, "a condition negates nothing")
-    case .all, .any: break
-    }
+    var nodes = ConditionCheck(nodes: tables.nodes.count, tests: tables.tests.count, groups: tables.groups.count)
+    for index in 0..<tables.nodes.count { try nodes.check(tables.nodes[index]) }
   }
 
   /// Programs follow each other, each with a condition of its own, in the order of their rules.
