@@ -101,10 +101,13 @@ extension ScanCommand {
     _ files: [LogFile], _ prepared: PreparedRules, _ output: FindingOutput, _ progress: Scan.Progress,
     _ line: ProgressLine?
   ) throws -> ScanSummary {
-    let format = self.output.findingFormat
+    let options = self.output
     var scan = Scan(
       ruleset: prepared.ruleset, files: files, threads: threads ?? availableProcessors,
-      format: { format.append($0, to: &$1) }, write: { try output.write($0) })
+      makeFormat: {
+        let format = options.findingFormat
+        return { format.append($0, to: &$1) }
+      }, write: { try output.write($0) })
     scan.detail = self.output.scanDetail
     Interruption.watch()
     return try scan.run(progress) {

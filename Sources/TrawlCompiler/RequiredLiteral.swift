@@ -24,6 +24,24 @@ enum RequiredLiteral {
     }
     return runs.max { $0.count < $1.count }
   }
+
+  /// A folded literal without up to four of its last bytes, so that it ends in something rare: Hyperscan looks for the
+  /// ends of literals, and stops at each `.com`, `Com`puter and `Com`mandLine for the sake of `gentilkiwi.com`. With
+  /// 25 literals that halved the cost of a scan.
+  static func rareEnding(_ literal: [UInt8]) -> [UInt8] {
+    let literal = literal.prefix(longest)
+    let lengths = max(min(6, literal.count), literal.count - 4)...literal.count
+    let length = lengths.min { commonness(of: literal.prefix($0)) < commonness(of: literal.prefix($1)) }
+    return Array(literal.prefix(length ?? literal.count))
+  }
+
+  /// How often the last three bytes are met, relative to others; of letters as in English text.
+  private static func commonness(of literal: ArraySlice<UInt8>) -> Int {
+    let letters = "zqxjkvbpygfwmucldrhsnioate".utf8
+    return literal.suffix(3).reduce(1) { product, byte in
+      product * ((letters.firstIndex(of: byte).map { letters.distance(from: letters.startIndex, to: $0) } ?? 18) + 1)
+    }
+  }
 }
 
 extension RequiredLiteral {

@@ -122,29 +122,32 @@ extension DateText {
 
   /// RFC 3339 in UTC, with milliseconds or microseconds as needed: `2026-01-15T10:58:38.756Z`.
   public var text: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the text.
+  public func append(to bytes: inout [UInt8]) {
     let calendar = calendar
     let fraction = Int(((microseconds % 1_000_000) + 1_000_000) % 1_000_000)
     let isExact = fraction % 1000 == 0
-    return unsafe String(unsafeUninitializedCapacity: 28) { buffer in
-      var count = 0
-      func put(_ value: Int, _ width: Int, _ separator: Unicode.Scalar) {
-        var value = value
-        for place in stride(from: width - 1, through: 0, by: -1) {
-          unsafe buffer[count + place] = UInt8(48 + value % 10)
-          value /= 10
-        }
-        unsafe buffer[count + width] = UInt8(ascii: separator)
-        count += width + 1
+    func put(_ value: Int, _ width: Int, _ separator: Unicode.Scalar) {
+      var value = value
+      bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+      for place in 1...width {
+        bytes[bytes.count - place] += UInt8(value % 10)
+        value /= 10
       }
-      put(min(max(calendar.year, 0), 9999), 4, "-")
-      put(calendar.month, 2, "-")
-      put(calendar.day, 2, "T")
-      put(calendar.second / 3600, 2, ":")
-      put(calendar.second / 60 % 60, 2, ":")
-      put(calendar.second % 60, 2, ".")
-      put(isExact ? fraction / 1000 : fraction, isExact ? 3 : 6, "Z")
-      return count
+      bytes.append(UInt8(ascii: separator))
     }
+    put(min(max(calendar.year, 0), 9999), 4, "-")
+    put(calendar.month, 2, "-")
+    put(calendar.day, 2, "T")
+    put(calendar.second / 3600, 2, ":")
+    put(calendar.second / 60 % 60, 2, ":")
+    put(calendar.second % 60, 2, ".")
+    put(isExact ? fraction / 1000 : fraction, isExact ? 3 : 6, "Z")
   }
 }
 

@@ -1,8 +1,8 @@
 /// One rule that holds for one event, with all that is said about it.
 public struct Finding: Sendable {
   public var rule: RuleInfo
-  /// Of the event, RFC 3339 in UTC; nil when it bears no time that is understood.
-  public var timestamp: String?
+  /// Of the event; nil when it bears no time that is understood.
+  public var time: DateText?
   /// The host, as the event names it.
   public var computer: String?
   public var file: String
@@ -16,11 +16,11 @@ public struct Finding: Sendable {
   public var event: String?
 
   public init(
-    rule: RuleInfo, timestamp: String?, computer: String?, file: String, record: Int, offset: Int,
+    rule: RuleInfo, time: DateText?, computer: String?, file: String, record: Int, offset: Int,
     evidence: [Evidence], event: String?
   ) {
     self.rule = rule
-    self.timestamp = timestamp
+    self.time = time
     self.computer = computer
     self.file = file
     self.record = record
@@ -28,6 +28,9 @@ public struct Finding: Sendable {
     self.evidence = evidence
     self.event = event
   }
+
+  /// The event's time, RFC 3339 in UTC.
+  public var timestamp: String? { time?.text }
 }
 
 /// One predicate that counts for a rule, and the value that made it true.

@@ -1,7 +1,7 @@
 import TrawlMatcher
 
-/// How findings become bytes. Used by several workers at once.
-public protocol FindingFormat: Sendable {
+/// How findings become bytes. One for each worker.
+public protocol FindingFormat {
   /// What comes before the first finding.
   var header: [UInt8] { get }
 

@@ -1,10 +1,12 @@
-import Synchronization
 import TrawlMatcher
 
 /// Findings as JSON lines, one object a line. The schema is documented in `docs/findings.md`.
-public struct JSONLines: FindingFormat {
+///
+/// What is the same for all findings of an event, or of a rule, is made once.
+public final class JSONLines: FindingFormat {
   private let detail: FindingDetail
-  private let rules = RuleTexts()
+  private var rules: [RuleText?] = []
+  private var event = EventText()
 
   public init(_ detail: FindingDetail = FindingDetail()) {
     self.detail = detail
@@ -13,25 +15,21 @@ public struct JSONLines: FindingFormat {
   public var header: [UInt8] { [] }
 
   public func append(_ finding: Finding, to output: inout [UInt8]) {
-    output.append("{\"timestamp\":")
-    output.append(json: finding.timestamp)
-    let rule = rules.text(of: finding.rule) { JSONLines.text(of: $0) }
-    output += rule.rule
-    output.append(",\"source\":{\"file\":")
-    output.append(json: finding.file)
-    output.append(",\"record\":")
-    output.append(decimal: finding.record)
-    output.append(",\"offset\":")
-    output.append(decimal: finding.offset)
-    output += rule.logSource
-    output.append(",\"computer\":")
-    output.append(json: finding.computer)
+    if !event.isOf(finding) { event.set(finding) }
+    let number = finding.rule.number
+    while rules.count <= number { rules.append(nil) }
+    if rules[number] == nil { rules[number] = JSONLines.text(of: finding.rule) }
+    output += event.timestamp
+    output += rules[number]!.rule
+    output += event.source
+    output += rules[number]!.logSource
+    output += event.computer
     if detail.evidence { append(finding.evidence, &output) }
     if detail.event != .none {
       output.append(",\"event\":")
       output.appendEvent(of: finding, detail.event)
     }
-    output.append("}\n")
+    output.append(literal: "}\n")
   }
 
   private static func text(of rule: RuleInfo) -> RuleText {
@@ -123,17 +121,46 @@ private struct RuleText {
   var logSource: [UInt8] = []
 }
 
-/// Makes the texts of rules once each.
-private final class RuleTexts: Sendable {
-  private let texts = Mutex<[RuleText?]>([])
+/// The members of a finding that are the same for all findings of an event.
+private struct EventText {
+  private(set) var timestamp: [UInt8] = []
+  private(set) var source: [UInt8] = []
+  private var sourceFile: [UInt8] = []
+  private(set) var computer: [UInt8] = []
+  private var file: String?
+  private var offset = 0
+  private var record = 0
 
-  func text(of rule: RuleInfo, _ make: (RuleInfo) -> RuleText) -> RuleText {
-    texts.withLock { texts in
-      while texts.count <= rule.number { texts.append(nil) }
-      if let text = texts[rule.number] { return text }
-      let text = make(rule)
-      texts[rule.number] = text
-      return text
+  func isOf(_ finding: Finding) -> Bool {
+    offset == finding.offset && record == finding.record && file == finding.file
+  }
+
+  mutating func set(_ finding: Finding) {
+    if file != finding.file { setFile(finding.file) }
+    (offset, record) = (finding.offset, finding.record)
+    timestamp.removeAll(keepingCapacity: true)
+    if let time = finding.time {
+      timestamp.append(literal: "{\"timestamp\":\"")
+      time.append(to: &timestamp)
+      timestamp.append(UInt8(ascii: "\""))
+    } else {
+      timestamp.append(literal: "{\"timestamp\":null")
     }
+    source.removeAll(keepingCapacity: true)
+    source += sourceFile
+    source.append(decimal: finding.record)
+    source.append(literal: ",\"offset\":")
+    source.append(decimal: finding.offset)
+    computer.removeAll(keepingCapacity: true)
+    computer.append(literal: ",\"computer\":")
+    computer.append(json: finding.computer)
+  }
+
+  private mutating func setFile(_ file: String) {
+    self.file = file
+    sourceFile = []
+    sourceFile.append(",\"source\":{\"file\":")
+    sourceFile.append(json: file)
+    sourceFile.append(",\"record\":")
   }
 }

@@ -19,13 +19,18 @@ extension [UInt8] {
 
   /// Appends a number that is not negative.
   package mutating func append(decimal number: Int) {
-    let start = count
-    var rest = number
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
+    var digits = 1
+    var rest = UInt(number)
+    while rest >= 10 {
       rest /= 10
-    } while rest > 0
-    self[start...].reverse()
+      digits += 1
+    }
+    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+    rest = UInt(number)
+    for place in 1...digits {
+      self[count - place] += UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
   }
 
   package mutating func append(json texts: [String]) {
@@ -35,6 +40,11 @@ extension [UInt8] {
       append(json: text)
     }
     append(UInt8(ascii: "]"))
+  }
+
+  /// Appends text as it is, at the cost of a copy.
+  mutating func append(literal text: StaticString) {
+    unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Appends text as it is.

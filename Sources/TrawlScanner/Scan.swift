@@ -22,20 +22,22 @@ public struct Scan: Sendable {
   public var chunkSize = 256 << 10
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
-  /// Turns a finding into bytes; called by the workers.
-  public var format: @Sendable (Finding, inout [UInt8]) -> Void
+  /// Turns a finding into bytes.
+  public typealias Format = (Finding, inout [UInt8]) -> Void
+  /// Makes a format for each worker.
+  public var makeFormat: @Sendable () -> Format
   /// Takes the bytes of findings, in order of the input; by one worker at a time. An error ends the scan.
   public var write: @Sendable ([UInt8]) throws -> Void
 
   public init(
     ruleset: Ruleset, files: [LogFile], threads: Int,
-    format: @escaping @Sendable (Finding, inout [UInt8]) -> Void,
+    makeFormat: @escaping @Sendable () -> Format,
     write: @escaping @Sendable ([UInt8]) throws -> Void
   ) {
     self.ruleset = ruleset
     self.files = files
     self.threads = threads
-    self.format = format
+    self.makeFormat = makeFormat
     self.write = write
   }
 

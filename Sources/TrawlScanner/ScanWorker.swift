@@ -9,11 +9,13 @@ struct ScanWorker: ~Copyable {
   private var decoder: JSONDecoder
   private var batch = EventBatch()
   private var matcher: Matcher
+  private let format: Scan.Format
 
   init(_ scan: Scan) throws {
     self.scan = scan
     buffer = Block(capacity: scan.chunkSize + EventBatch.padding)
     decoder = JSONDecoder(fields: scan.ruleset.fields)
+    format = scan.makeFormat()
     matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
   }
 
@@ -57,35 +59,41 @@ struct ScanWorker: ~Copyable {
   }
 
   private mutating func addFindings(_ chunk: Chunk, _ result: inout ChunkResult) {
+    guard !matcher.matches.isEmpty else { return }
+    var finding = Finding(
+      rule: scan.ruleset.rules[0], time: nil, computer: nil, file: path(chunk), record: 0, offset: 0,
+      evidence: [], event: nil)
     var (line, offset) = (0, 0)
     for index in 0..<matcher.matches.count {
       let match = matcher.matches[index]
-      let record = batch.events[Int(match.event)]
-      if chunk.documents == nil {
-        line += unsafe newlines(buffer.pointer + offset, Int(record.offset) - offset)
-        offset = Int(record.offset)
-      } else {
-        line = Int(record.ordinal)
+      let event = Int(match.event)
+      let record = batch.events[event]
+      if index == 0 || matcher.matches[index - 1].event != match.event {
+        if chunk.documents == nil {
+          line += unsafe newlines(buffer.pointer + offset, Int(record.offset) - offset)
+          offset = Int(record.offset)
+        } else {
+          line = Int(record.ordinal)
+        }
+        finding.record = chunk.firstRecord + line + 1
+        finding.offset = chunk.offset + Int(record.offset)
+        describe(event, &finding)
       }
+      finding.rule = scan.ruleset.rules[Int(match.rule)]
+      if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
       result.findingsByRule[Int(match.rule), default: 0] += 1
-      scan.format(finding(match, chunk, chunk.firstRecord + line + 1), &result.output)
+      format(finding, &result.output)
     }
   }
 
-  private mutating func finding(_ match: Match, _ chunk: Chunk, _ number: Int) -> Finding {
-    let event = Int(match.event)
+  /// What an event says of itself.
+  private func describe(_ event: Int, _ finding: inout Finding) {
+    finding.time = matcher.time(of: event, in: batch)
+    finding.computer = matcher.text(of: .computer, event: event, in: batch)
+    guard scan.detail.event else { return }
     let record = batch.events[event]
-    let time = matcher.time(of: event, in: batch)
-    var finding = Finding(
-      rule: scan.ruleset.rules[Int(match.rule)], timestamp: time?.text,
-      computer: matcher.text(of: .computer, event: event, in: batch), file: path(chunk), record: number,
-      offset: chunk.offset + Int(record.offset), evidence: [], event: nil)
-    if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
-    if scan.detail.event {
-      finding.event = unsafe String(
-        decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
-        as: UTF8.self)
-    }
-    return finding
+    finding.event = unsafe String(
+      decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
+      as: UTF8.self)
   }
 }

@@ -33,9 +33,11 @@ struct ScannedText {
     let collected = Mutex<[UInt8]>([])
     var scan = Scan(
       ruleset: ruleset, files: LogFile.find(paths).files, threads: threads,
-      format: { finding, output in
-        let name = finding.file.split(separator: "/").last ?? ""
-        output += Array("\(name):\(finding.record):\(finding.offset) \(finding.rule.id)\n".utf8)
+      makeFormat: {
+        { finding, output in
+          let name = finding.file.split(separator: "/").last ?? ""
+          output += Array("\(name):\(finding.record):\(finding.offset) \(finding.rule.id)\n".utf8)
+        }
       }, write: { bytes in collected.withLock { $0 += bytes } })
     scan.chunkSize = chunkSize
     scan.memoCapacity = memoCapacity
@@ -133,7 +135,7 @@ struct ScannedText {
     let engine = try EngineUnderTest([], given: RandomRules.given)
     var files = LogFile.find([folder.url.path]).files
     files.append(LogFile(path: folder.url.path + "/missing.json"))
-    var scan = Scan(ruleset: engine.ruleset, files: files, threads: 2, format: { _, _ in }, write: { _ in })
+    var scan = Scan(ruleset: engine.ruleset, files: files, threads: 2, makeFormat: { { _, _ in } }, write: { _ in })
     let summary = try scan.run()
     #expect(summary.events == 2)
     #expect(
@@ -150,7 +152,7 @@ struct ScannedText {
     let engine = try EngineUnderTest(logs.rules, given: RandomRules.given)
     var scan = Scan(
       ruleset: engine.ruleset, files: LogFile.find([try logs.folder.get().url.path]).files, threads: 3,
-      format: { _, output in output.append(10) }, write: { _ in throw Full() })
+      makeFormat: { { _, output in output.append(10) } }, write: { _ in throw Full() })
     scan.chunkSize = 16
     let summary = try scan.run()
     #expect(summary.outputError != nil)

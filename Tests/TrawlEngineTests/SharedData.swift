@@ -59,9 +59,11 @@ enum SharedData {
     let prefix = folder.path + "/"
     let scan = Scan(
       ruleset: ruleset, files: files.map { LogFile(path: prefix + $0) }, threads: 2,
-      format: { finding, _ in
-        let file = String(finding.file.dropFirst(prefix.count))
-        found.withLock { $0.append(Hit(file: file, record: finding.record, rule: finding.rule.id)) }
+      makeFormat: {
+        { finding, _ in
+          let file = String(finding.file.dropFirst(prefix.count))
+          found.withLock { $0.append(Hit(file: file, record: finding.record, rule: finding.rule.id)) }
+        }
       }, write: { _ in })
     let summary = try scan.run()
     guard summary.problems.isEmpty, summary.inputProblems.isEmpty else { throw Missing() }

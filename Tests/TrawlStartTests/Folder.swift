@@ -65,7 +65,7 @@ final class Folder {
     let lines = Lines()
     let scan = Scan(
       ruleset: rules.ruleset, files: [LogFile(path: path("log.ndjson"))], threads: 1,
-      format: { finding, output in output += Array((finding.rule.id + "\n").utf8) },
+      makeFormat: { { finding, output in output += Array((finding.rule.id + "\n").utf8) } },
       write: { lines.add($0) })
     _ = try scan.run()
     return lines.all

@@ -39,10 +39,12 @@ func measure(_ lane: Lane, _ ruleset: Ruleset, _ planned: Ruleset, runs: Int) th
 /// Seconds of a whole scan of files, and its findings.
 func scan(_ lane: Lane, _ ruleset: Ruleset, runs: Int) throws -> (seconds: Double, findings: Int) {
   var summary = ScanSummary()
-  let lines = JSONLines()
   let scan = Scan(
     ruleset: ruleset, files: lane.paths.map { LogFile(path: $0) }, threads: 1,
-    format: { lines.append($0, to: &$1) }, write: { _ in })
+    makeFormat: {
+      let lines = JSONLines()
+      return { lines.append($0, to: &$1) }
+    }, write: { _ in })
   let seconds = try best(of: runs) { summary = try scan.run() }
   return (seconds, summary.findings)
 }
