@@ -31,22 +31,28 @@ extension RulesetCompiler {
     }
   }
 
-  /// How often events are expected to be announced by a literal in vain: short ones and such as many rules know (most of
-  /// all the prefixes and names that filters list) are expensive.
+  /// How often events are expected to be announced by a literal in vain: short ones, such as many rules know (most of
+  /// all the prefixes and names that filters list) and such as are always there are expensive.
   private func price(_ predicate: Predicate, _ literal: [UInt8]?, _ popularity: [[UInt8]: Int]) -> Double? {
     // EventID is decided once for each route.
     if predicate.subject == .field("EventID") { return nil }
     guard let literal, !literal.isEmpty else { return priceOfCheck(predicate) }
     var length = min(literal.count, 16)
-    if case .text(let pattern) = predicate.test, pattern.simpleShape?.shape == .equals {
-      if literal.count <= 5 { return 0.5 }
+    var shape: TextShape?
+    if case .text(let pattern) = predicate.test { shape = pattern.simpleShape?.shape }
+    var share = 0.0
+    if case .field(let name) = predicate.subject {
+      share = Background.standard.share(of: literal, shape, in: name)
+    }
+    if shape == .equals {
+      if literal.count <= 5 { return max(0.5, share) }
       length += 2
     }
     let known = Double(1 + popularity[literal, default: 0])
     let scale = predicate.subject == .anyValue ? 4.0 : 1.0
     var price = scale * known * known.squareRoot()
     for _ in 0..<length { price /= 1.6 }
-    return price
+    return max(price, share)
   }
 
   /// A test without a literal can be made on each new value of its field; where all else fails.

@@ -174,6 +174,7 @@ extension Matcher {
     isMember: Bool
   ) {
     let hash = unsafe EqualityEntry.hash(bytes, count, field: field)
+    guard tables.mayHaveEquality(hash) else { return }
     let mask = tables.equalities.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
     while tables.equalities[slot].group != EqualityEntry.noGroup {

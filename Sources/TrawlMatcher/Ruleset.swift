@@ -52,7 +52,10 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var patternTexts = Block<UInt8>()
   public var targets = Block<TargetEntry>()
   /// A power of two of slots, at most half of them taken.
-  public var equalities = Block<EqualityEntry>(repeating: EqualityEntry(), count: 2)
+  public private(set) var equalities = Block<EqualityEntry>(repeating: EqualityEntry(), count: 2)
+  /// A bit for each hash of an equality, a power of two of them: most values that are looked up have none, and the bits
+  /// lie in the nearest cache.
+  private var equalityFilter = Block<UInt64>(repeating: 0, count: 1)
   public var groups = Block<GroupEntry>()
   /// Programs, by group.
   public var triggers = Block<UInt32>()
@@ -76,6 +79,23 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var programGroups = Block<UInt32>()
 
   public init() {}
+
+  /// Whether there may be an equality of this hash.
+  @inline(__always)
+  func mayHaveEquality(_ hash: UInt64) -> Bool {
+    let bit = Int(truncatingIfNeeded: hash &>> 32) & (equalityFilter.count * 64 - 1)
+    return equalityFilter[bit >> 6] >> UInt64(bit & 63) & 1 != 0
+  }
+
+  /// Takes the table of equalities.
+  mutating func setEqualities(_ table: consuming Block<EqualityEntry>) {
+    equalities = table
+    equalityFilter = Block(repeating: 0, count: max(1, equalities.count / 16))
+    for index in 0..<equalities.count where equalities[index].group != EqualityEntry.noGroup {
+      let bit = Int(truncatingIfNeeded: equalities[index].hash &>> 32) & (equalityFilter.count * 64 - 1)
+      equalityFilter[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+  }
 }
 
 /// A database of literals, whose pattern numbers are those of `RulesetTables.patterns`.

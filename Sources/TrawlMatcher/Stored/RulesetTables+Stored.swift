@@ -88,6 +88,6 @@ extension RulesetTables {
       if probes > RulesetTables.mostProbes { throw StoredRulesError("too many equalities are alike") }
       table[slot] = entry
     }
-    equalities = table
+    setEqualities(table)
   }
 }
