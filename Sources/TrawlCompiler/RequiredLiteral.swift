@@ -39,7 +39,8 @@ enum RequiredLiteral {
   private static func commonness(of literal: ArraySlice<UInt8>) -> Int {
     let letters = "zqxjkvbpygfwmucldrhsnioate".utf8
     return literal.suffix(3).reduce(1) { product, byte in
-      product * ((letters.firstIndex(of: byte).map { letters.distance(from: letters.startIndex, to: $0) } ?? 18) + 1)
+      product
+        * ((letters.firstIndex(of: byte).map { letters.distance(from: letters.startIndex, to: $0) } ?? 18) + 1)
     }
   }
 }

@@ -8,7 +8,9 @@ extension RulesetCompiler {
   /// A gate reads the raw bytes of a record, so text hidden behind escapes must open it: `\u00XX` may hide any ASCII
   /// character, and U+212A and U+0130, escaped or not, fold to `k` and `i`. Escapes are told by their first digit, which
   /// is much cheaper than the whole of each.
-  mutating func makeGates(_ drafts: [Draft]) throws -> [Gate] {
+  mutating func makeGates(
+    _ drafts: [Draft], _ selectors: [LogSourceSelection.Selector]
+  ) throws -> [Gate] {
     var programs: [Int: [(literal: [UInt8], program: UInt32)]] = [:]
     for (program, draft) in drafts.enumerated() {
       for test in draft.announcement?.keywords ?? [] {
@@ -22,8 +24,11 @@ extension RulesetCompiler {
       }
     }
     var gates: [Gate] = []
-    for (selector, entries) in programs.sorted(by: { $0.key < $1.key }) {
-      gates.append(try makeGate(selector, entries))
+    for selector in programs.keys.sorted() {
+      // One gate for all that an event is asked is cheaper than two.
+      let wider = programs.keys.filter { $0 != selector && selectors[$0].isWider(than: selectors[selector]) }
+      let all = [selector] + wider.sorted()
+      gates.append(try makeGate(all, all.flatMap { programs[$0] ?? [] }))
     }
     report.gates = gates.count
     return gates
@@ -34,7 +39,7 @@ extension RulesetCompiler {
   ]
 
   private mutating func makeGate(
-    _ selector: Int, _ entries: [(literal: [UInt8], program: UInt32)]
+    _ selectors: [Int], _ entries: [(literal: [UInt8], program: UInt32)]
   ) throws -> Gate {
     var byLiteral: [[UInt8]: Set<UInt32>] = [:]
     for entry in entries {
@@ -53,7 +58,18 @@ extension RulesetCompiler {
     }
     report.gatePatterns += patterns.count
     return Gate(
-      selector: UInt32(selector), database: try Database(literals: patterns), literals: patterns.map(\.bytes),
+      selectors: selectors.map(UInt32.init), database: try Database(literals: patterns),
+      literals: patterns.map(\.bytes),
       ranges: ranges, programs: programs)
+  }
+}
+
+extension LogSourceSelection.Selector {
+  /// Whether it selects all that another one does, as far as that is easily told.
+  fileprivate func isWider(than other: LogSourceSelection.Selector) -> Bool {
+    let everyWindowsEvent = [LogSourceSelection.WindowsEvents(channel: nil, eventIDs: nil)]
+    if other.windows != nil, windows != everyWindowsEvent { return false }
+    guard let wanted = other.named else { return true }
+    return named.map { $0.allSatisfy { wanted[$0.key] == $0.value } } ?? false
   }
 }

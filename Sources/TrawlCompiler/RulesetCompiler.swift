@@ -85,7 +85,7 @@ extension RulesetCompiler {
     }
     report.rules = infos.count
     announce(&drafts)
-    let gates = try makeGates(drafts)
+    let gates = try makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))
     let databases = try makePatterns(drafts, infos)
     tests.write(to: &tables)
     let selection = logSourceSelection(infos, selectors)

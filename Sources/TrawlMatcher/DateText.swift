@@ -132,22 +132,27 @@ extension DateText {
     let calendar = calendar
     let fraction = Int(((microseconds % 1_000_000) + 1_000_000) % 1_000_000)
     let isExact = fraction % 1000 == 0
-    func put(_ value: Int, _ width: Int, _ separator: Unicode.Scalar) {
-      var value = value
-      bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
-      for place in 1...width {
-        bytes[bytes.count - place] += UInt8(value % 10)
-        value /= 10
+    let form: StaticString = isExact ? "0000-00-00T00:00:00.000Z" : "0000-00-00T00:00:00.000000Z"
+    let start = bytes.count
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: form.utf8Start, count: form.utf8CodeUnitCount))
+    unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+      /// Writes a number's digits, the last of them at a place.
+      func put(_ value: Int, endingAt place: Int, _ digits: Int) {
+        var value = value
+        for index in 0..<digits {
+          unsafe bytes[start + place - index] = UInt8(48 + value % 10)
+          value /= 10
+        }
       }
-      bytes.append(UInt8(ascii: separator))
+      put(min(max(calendar.year, 0), 9999), endingAt: 3, 4)
+      put(calendar.month, endingAt: 6, 2)
+      put(calendar.day, endingAt: 9, 2)
+      put(calendar.second / 3600, endingAt: 12, 2)
+      put(calendar.second / 60 % 60, endingAt: 15, 2)
+      put(calendar.second % 60, endingAt: 18, 2)
+      put(isExact ? fraction / 1000 : fraction, endingAt: isExact ? 22 : 25, isExact ? 3 : 6)
     }
-    put(min(max(calendar.year, 0), 9999), 4, "-")
-    put(calendar.month, 2, "-")
-    put(calendar.day, 2, "T")
-    put(calendar.second / 3600, 2, ":")
-    put(calendar.second / 60 % 60, 2, ":")
-    put(calendar.second % 60, 2, ".")
-    put(isExact ? fraction / 1000 : fraction, isExact ? 3 : 6, "Z")
   }
 }
 

@@ -159,9 +159,17 @@ extension RouteTable {
 
   private mutating func addGates(_ entry: inout RouteEntry, _ route: Int, _ selected: [Bool]) {
     entry.firstGate = UInt32(gates.count)
-    for (index, gate) in ruleset.gates.enumerated() where selected[Int(gate.selector)] {
-      guard gate.programs.contains(where: { contains(Int($0), in: route) }) else { continue }
+    var answered: Set<UInt32> = []
+    let widest = ruleset.gates.indices.sorted {
+      ruleset.gates[$0].selectors.count > ruleset.gates[$1].selectors.count
+    }
+    for index in widest {
+      let gate = ruleset.gates[index]
+      guard selected[Int(gate.selectors[0])], !answered.contains(gate.selectors[0]),
+        gate.programs.contains(where: { contains(Int($0), in: route) })
+      else { continue }
       gates.append(UInt32(index))
+      answered.formUnion(gate.selectors)
     }
     entry.gateCount = UInt32(gates.count) - entry.firstGate
   }

@@ -113,8 +113,9 @@ public final class LiteralDatabase: Sendable {
 /// The keywords of the rules of one log source, looked for in the raw bytes of a record: only what they let through
 /// is looked at value by value. A gate may only weaken.
 public final class Gate: Sendable {
-  /// The selector of the log source.
-  public let selector: UInt32
+  /// The selector of the log source, then those of wider ones whose keywords are among these too: where this gate is asked,
+  /// theirs need not be.
+  public let selectors: [UInt32]
   let database: Database
   /// By pattern number.
   let literals: [[UInt8]]
@@ -123,10 +124,10 @@ public final class Gate: Sendable {
   let programs: [UInt32]
 
   public init(
-    selector: UInt32, database: consuming Database, literals: [[UInt8]], ranges: [Range<Int>],
+    selectors: [UInt32], database: consuming Database, literals: [[UInt8]], ranges: [Range<Int>],
     programs: [UInt32]
   ) {
-    self.selector = selector
+    self.selectors = selectors
     self.database = database
     self.literals = literals
     self.ranges = ranges

@@ -5,8 +5,7 @@ import TrawlMatcher
 /// What is the same for all findings of an event, or of a rule, is made once.
 public final class JSONLines: FindingFormat {
   private let detail: FindingDetail
-  private var rules: [RuleText?] = []
-  private var event = EventText()
+  private var texts = KnownTexts()
 
   public init(_ detail: FindingDetail = FindingDetail()) {
     self.detail = detail
@@ -15,15 +14,7 @@ public final class JSONLines: FindingFormat {
   public var header: [UInt8] { [] }
 
   public func append(_ finding: Finding, to output: inout [UInt8]) {
-    if !event.isOf(finding) { event.set(finding) }
-    let number = finding.rule.number
-    while rules.count <= number { rules.append(nil) }
-    if rules[number] == nil { rules[number] = JSONLines.text(of: finding.rule) }
-    output += event.timestamp
-    output += rules[number]!.rule
-    output += event.source
-    output += rules[number]!.logSource
-    output += event.computer
+    texts.append(finding, to: &output)
     if detail.evidence { append(finding.evidence, &output) }
     if detail.event != .none {
       output.append(",\"event\":")
@@ -32,7 +23,7 @@ public final class JSONLines: FindingFormat {
     output.append(literal: "}\n")
   }
 
-  private static func text(of rule: RuleInfo) -> RuleText {
+  fileprivate static func text(of rule: RuleInfo) -> RuleText {
     var text = RuleText()
     text.rule.append(",\"rule\":{\"id\":")
     text.rule.append(json: rule.id)
@@ -119,6 +110,24 @@ private struct RuleText {
   var rule: [UInt8] = []
   /// `"logsource"`.
   var logSource: [UInt8] = []
+}
+
+/// The texts of rules, made once each, and of the event of the last finding.
+private struct KnownTexts {
+  private var rules: [RuleText?] = []
+  private var event = EventText()
+
+  mutating func append(_ finding: Finding, to output: inout [UInt8]) {
+    if !event.isOf(finding) { event.set(finding) }
+    let number = finding.rule.number
+    while rules.count <= number { rules.append(nil) }
+    if rules[number] == nil { rules[number] = JSONLines.text(of: finding.rule) }
+    output += event.timestamp
+    output += rules[number]!.rule
+    output += event.source
+    output += rules[number]!.logSource
+    output += event.computer
+  }
 }
 
 /// The members of a finding that are the same for all findings of an event.

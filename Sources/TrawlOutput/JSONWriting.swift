@@ -25,11 +25,14 @@ extension [UInt8] {
       rest /= 10
       digits += 1
     }
-    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+    let zeros: StaticString = "00000000000000000000"
+    unsafe append(contentsOf: UnsafeBufferPointer(start: zeros.utf8Start, count: digits))
     rest = UInt(number)
-    for place in 1...digits {
-      self[count - place] += UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+    unsafe withUnsafeMutableBufferPointer { bytes in
+      for place in 1...digits {
+        unsafe bytes[bytes.count - place] += UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
     }
   }
 

@@ -135,7 +135,8 @@ struct ScannedText {
     let engine = try EngineUnderTest([], given: RandomRules.given)
     var files = LogFile.find([folder.url.path]).files
     files.append(LogFile(path: folder.url.path + "/missing.json"))
-    var scan = Scan(ruleset: engine.ruleset, files: files, threads: 2, makeFormat: { { _, _ in } }, write: { _ in })
+    var scan = Scan(
+      ruleset: engine.ruleset, files: files, threads: 2, makeFormat: { { _, _ in } }, write: { _ in })
     let summary = try scan.run()
     #expect(summary.events == 2)
     #expect(

@@ -13,7 +13,8 @@ func example(
     tags: ["attack.execution", "attack.t1059.004"], language: "sigma", file: "rules/shell.yml",
     logSource: [("product", "linux"), ("category", "process_creation")], items: [], condition: [])
   return Finding(
-    rule: rule, time: timestamp.flatMap { DateText($0.utf8) }, computer: computer, file: file, record: 12, offset: 3456,
+    rule: rule, time: timestamp.flatMap { DateText($0.utf8) }, computer: computer, file: file, record: 12,
+    offset: 3456,
     evidence: evidence,
     event: event)
 }

@@ -50,7 +50,8 @@ extension Ruleset {
 
 extension Gate {
   func store(in writer: inout ByteWriter) {
-    writer.put(selector)
+    writer.put(count: selectors.count)
+    for selector in selectors { writer.put(selector) }
     writer.put(count: literals.count)
     for (literal, range) in zip(literals, ranges) {
       writer.put(bytes: literal)
@@ -62,14 +63,16 @@ extension Gate {
 
 /// A gate whose database is still to be made.
 struct StoredGate {
-  private let selector: UInt32
+  private let selectors: [UInt32]
   private var literals: [[UInt8]] = []
   private var ranges: [Range<Int>] = []
   private var programs: [UInt32] = []
 
   init(from reader: inout ByteReader, selectors: Int, programs programCount: Int) throws(StoredRulesError) {
-    selector = try reader.number()
-    guard Int(selector) < selectors else { throw StoredRulesError("a gate is of no log source") }
+    self.selectors = try Ruleset.numbers(from: &reader)
+    guard !self.selectors.isEmpty, self.selectors.allSatisfy({ Int($0) < selectors }) else {
+      throw StoredRulesError("a gate is of no log source")
+    }
     for _ in 0..<(try reader.count(of: 8)) {
       literals.append(try reader.raw(try reader.count(of: 1)))
       let announced = try Ruleset.numbers(from: &reader)
@@ -91,6 +94,6 @@ struct StoredGate {
     }
     let database = try Ruleset.database(patterns, &code)
     return Gate(
-      selector: selector, database: database, literals: literals, ranges: ranges, programs: programs)
+      selectors: selectors, database: database, literals: literals, ranges: ranges, programs: programs)
   }
 }

@@ -140,7 +140,8 @@ extension TableCheck {
 
 extension TableCheck {
   private func checkNodes(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
-    var nodes = ConditionCheck(nodes: tables.nodes.count, tests: tables.tests.count, groups: tables.groups.count)
+    var nodes = ConditionCheck(
+      nodes: tables.nodes.count, tests: tables.tests.count, groups: tables.groups.count)
     for index in 0..<tables.nodes.count { try nodes.check(tables.nodes[index]) }
   }
 
