@@ -38,19 +38,24 @@ enum WalkResult {
 
 extension JSONDecoder {
   /// Walks the events, each within a line, between two offsets, which were just indexed. What is no event costs its line.
+  /// `line`: number of the first.
   mutating func walkLines(
-    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ batch: inout EventBatch
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, line: Int, _ batch: inout EventBatch
   ) {
     guard var cursor = unsafe cursor(base, from: start, to: end) else { return }
     // Behind a line that is no event, each line is walked as if it were all there is: what a line is must not depend on
     // those that happen to stand in the same batch, and none is to be walked through again and again.
     let all = cursor.count
     var isCareful = false
+    // Lines are counted up to here.
+    var (line, counted) = (line, 0)
     while cursor.next < all {
       if isCareful, cursor.next >= cursor.count { cursor.count = endOfLine(cursor, all) }
       let (first, event) = (cursor.next, batch.events.count)
       let token = unsafe Int(cursor.positions[first])
-      var result = walkEvent(&cursor, token, ordinal: 0, &batch)
+      line += unsafe newlines(cursor.base, from: counted, to: token)
+      counted = token
+      var result = walkEvent(&cursor, token, ordinal: line, &batch)
       if case .event = result, isFollowedByJunk(cursor) {
         result = .failed("something behind the closing brace")
       }
@@ -61,8 +66,11 @@ extension JSONDecoder {
         cursor.count = first
       } else if case .failed(let reason) = result {
         drop(event: event, &batch)
-        report("\(reason)", at: cursor.shift + token, ordinal: 0)
+        report("\(reason)", at: cursor.shift + token, ordinal: line)
         cursor.next = cursor.count
+      } else {
+        // That there is no newline in it is known.
+        counted = unsafe Int(cursor.positions[cursor.next - 1])
       }
     }
   }

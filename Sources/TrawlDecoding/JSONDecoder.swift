@@ -5,7 +5,7 @@ import TrawlEvents
 public struct DecodeProblem: Sendable, Hashable {
   /// Of the line or document, from the start of the batch, in bytes.
   public var offset: Int
-  /// Place among the documents of the batch, from 0; lines are counted by their newlines.
+  /// Place among the lines or documents of the batch, from 0.
   public var ordinal: Int
   /// Counted by: `a string that is not closed`.
   public var reason: String
@@ -63,7 +63,7 @@ extension JSONDecoder {
     unsafe start(base, count: count, &batch)
     let error = unsafe index.build(base, count: count)
     if error == 0 {
-      unsafe walkLines(base, from: 0, to: count, &batch)
+      unsafe walkLines(base, from: 0, to: count, line: 0, &batch)
     } else {
       unsafe decodeLinesOneByOne(base, count: count, &batch)
     }
@@ -94,13 +94,14 @@ extension JSONDecoder {
   private mutating func decodeLinesOneByOne(
     _ base: UnsafePointer<UInt8>, count: Int, _ batch: inout EventBatch
   ) {
-    var start = 0
+    var (start, line) = (0, 0)
     while start < count {
       let end = unsafe newline(base, from: start, to: count)
-      if unsafe !isBlankLine(base, start, end), unsafe isIndexed(start..<end, ordinal: 0, base) {
-        unsafe walkLines(base, from: start, to: end, &batch)
+      if unsafe !isBlankLine(base, start, end), unsafe isIndexed(start..<end, ordinal: line, base) {
+        unsafe walkLines(base, from: start, to: end, line: line, &batch)
       }
       start = end + 1
+      line += 1
     }
   }
 
@@ -120,6 +121,14 @@ extension JSONDecoder {
 func newline(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
   guard start < end, let found = unsafe memchr(base + start, 10, end - start) else { return end }
   return unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+}
+
+/// How many newlines there are; mostly one, right at the start.
+@inline(__always)
+func newlines(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
+  var count = 0
+  for offset in start..<end where unsafe base[offset] == 10 { count += 1 }
+  return count
 }
 
 /// Whether there is nothing but blanks.

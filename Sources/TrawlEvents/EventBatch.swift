@@ -6,7 +6,7 @@ public struct EventRecord: BitwiseCopyable, Sendable {
   /// Of its text as it lies in the batch: offset and length in bytes.
   public var offset: UInt32
   public var length: UInt32
-  /// Place among the documents of the batch, from 0; not kept for lines, which are counted by their newlines.
+  /// Place among the lines or documents of the batch, from 0.
   public var ordinal: UInt32
 
   @inlinable

@@ -4,11 +4,22 @@ public enum JSONText {
   /// all, half of a surrogate pair stands for U+FFFD. Never longer than the source.
   @unsafe
   public static func unescape(_ source: UnsafePointer<UInt8>, count: Int, to output: inout Block<UInt8>) {
-    output.reserve(output.count + count)
+    output.reserve(output.count + count + 8)
     let target = unsafe output.pointer
     var written = output.count
     var index = 0
     while index < count {
+      if index + 8 <= count {
+        // Eight bytes at a time; those from a backslash on are written again.
+        let word = unsafe UnsafeRawPointer(source + index).loadUnaligned(as: UInt64.self)
+        unsafe UnsafeMutableRawPointer(target + written).storeBytes(of: word, as: UInt64.self)
+        let differences = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let backslashes = (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+        let run = UInt64(littleEndian: backslashes).trailingZeroBitCount >> 3
+        written += run
+        index += run
+        if run > 0 { continue }
+      }
       let byte = unsafe source[index]
       if byte != UInt8(ascii: "\\") || index + 1 == count {
         unsafe target[written] = byte

@@ -52,9 +52,9 @@ struct ScanWorker: ~Copyable {
     for problem in decoder.problems {
       result.problems[problem.reason, default: 0] += 1
       guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
-      let place = chunk.documents == nil ? unsafe newlines(buffer.pointer, problem.offset) : problem.ordinal
+      let record = chunk.firstRecord + problem.ordinal + 1
       result.firstProblems.append(
-        RecordProblem(file: path(chunk), record: chunk.firstRecord + place + 1, reason: problem.reason))
+        RecordProblem(file: path(chunk), record: record, reason: problem.reason))
     }
   }
 
@@ -63,19 +63,12 @@ struct ScanWorker: ~Copyable {
     var finding = Finding(
       rule: scan.ruleset.rules[0], time: nil, computer: nil, file: path(chunk), record: 0, offset: 0,
       evidence: [], event: nil)
-    var (line, offset) = (0, 0)
     for index in 0..<matcher.matches.count {
       let match = matcher.matches[index]
       let event = Int(match.event)
       let record = batch.events[event]
       if index == 0 || matcher.matches[index - 1].event != match.event {
-        if chunk.documents == nil {
-          line += unsafe newlines(buffer.pointer + offset, Int(record.offset) - offset)
-          offset = Int(record.offset)
-        } else {
-          line = Int(record.ordinal)
-        }
-        finding.record = chunk.firstRecord + line + 1
+        finding.record = chunk.firstRecord + Int(record.ordinal) + 1
         finding.offset = chunk.offset + Int(record.offset)
         describe(event, &finding)
       }
