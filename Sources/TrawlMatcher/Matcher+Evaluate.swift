@@ -61,7 +61,8 @@ extension Matcher {
   private mutating func passes(_ test: TestEntry, _ index: Int, _ batch: borrowing EventBatch) -> Bool {
     let value = batch.values[index]
     guard value.isScalar else { return false }
-    return ruleset.passes(test, texts.text(index, value, batch), expressionScratch)
+    let text = texts.filtered(texts.text(index, value, batch), index, tests: 1)
+    return ruleset.passes(test, text, expressionScratch)
   }
 
   /// Compares the values of two fields, each with each.
@@ -93,7 +94,7 @@ extension Matcher {
     case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
     case .startsWith: return unsafe memcmp(value, literal, length) == 0
     case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
-    case .contains: return unsafe TrawlMatcher.contains(value, count, literal, length)
+    case .contains: return unsafe firstOffset(value, count, literal, length) != nil
     }
   }
 

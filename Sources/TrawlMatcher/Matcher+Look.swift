@@ -75,7 +75,7 @@ extension Matcher {
   @inline(never)
   private mutating func scan(_ index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
     beginValue()
-    let text = texts.text(index, value, batch)
+    var text = texts.text(index, value, batch)
     let field = tables.fieldUses[Int(value.field)]
     if field.hasEqualities { lookUpEqualities(value.field, text, route) }
     if field.familyCount > 0 { lookUpFamilies(field, value.field, text, route) }
@@ -86,8 +86,9 @@ extension Matcher {
       counts.scannedBytes += text.foldedCount
       counts.reports += scratch.count
       for hit in 0..<scratch.count { take(scratch[hit], value.field, text, route) }
-      confirmPending(text)
     }
+    text = texts.filtered(text, index, tests: Int(field.checkCount) + pendingTests.count)
+    confirmPending(text)
     for index in Int(field.firstCheck)..<Int(field.firstCheck + field.checkCount) {
       let check = tables.checks[index]
       guard routes.wants(group: Int(check.group), in: route),

@@ -21,6 +21,8 @@ public final class Ruleset: @unchecked Sendable {
     self.rules = rules
     self.fields = fields
     self.logSources = logSources
+    var tables = tables
+    tables.makeHints()
     unsafe storage = UnsafeMutablePointer<RulesetTables>.allocate(capacity: 1)
     unsafe storage.initialize(to: tables)
     self.databases = databases
@@ -63,6 +65,8 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var nodes = Block<NodeEntry>()
   public var tests = Block<TestEntry>()
   public var textTests = Block<TextEntry>()
+  /// By text test.
+  var textHints = Block<TextHint>()
   public var globs = Block<GlobEntry>()
   public var numbers = Block<NumberEntry>()
   public var networks = Block<NetworkEntry>()

@@ -42,6 +42,39 @@ struct TextCache: ~Copyable {
     return tested(entries[slot], value, batch)
   }
 
+  /// A text of the current event with its filter, if so many tests are worth one, with those that were asked for before.
+  @inline(__always)
+  mutating func filtered(_ text: TestedText, _ index: Int, tests: Int) -> TestedText {
+    text.foldedCount < TextFilter.shortestText ? text : withFilter(text, index, tests: tests)
+  }
+
+  private mutating func withFilter(_ text: TestedText, _ index: Int, tests: Int) -> TestedText {
+    let slot = index & (TextCache.filterCount - 1)
+    if filterUses[slot].serial != serial || filterUses[slot].index != index {
+      filterUses[slot] = FilterUse(serial: serial, index: index)
+    }
+    let before = filterUses[slot].tests
+    filterUses[slot].tests += tests
+    guard before + tests >= TextFilter.worthwhile else { return text }
+    let filter = unsafe filters.pointer + slot * TextFilter.words
+    if before < TextFilter.worthwhile { unsafe TextFilter.make(text.folded, text.foldedCount, at: filter) }
+    var text = text
+    unsafe text.filter = UnsafePointer(filter)
+    return text
+  }
+
+  private struct FilterUse: BitwiseCopyable {
+    /// Of the event; and the place of the value.
+    var serial: UInt32 = 0
+    var index = 0
+    var tests = 0
+  }
+
+  /// Filters that are kept: long values of one event that share a place take turns.
+  private static let filterCount = 8
+  private var filters = Block<UInt64>(repeating: 0, count: filterCount * TextFilter.words)
+  private var filterUses = Block<FilterUse>(repeating: FilterUse(), count: filterCount)
+
   /// Values of one event share a slot only in events of more values than this.
   private static let slotCount = 4096
   private var tags = Block<UInt32>(repeating: 0, count: slotCount)

@@ -8,11 +8,16 @@ struct TestedText {
   var rawCount: Int
   var folded: UnsafePointer<UInt8>
   var foldedCount: Int
+  /// What is known to be in it, if that was found out.
+  var filter = unsafe UnsafePointer<UInt64>?.none
 }
 
 extension RulesetTables {
-  /// Whether a text test passes on a text.
-  func passes(_ test: TextEntry, _ text: TestedText) -> Bool {
+  /// Whether a text test, by number, passes on a text.
+  func passes(_ number: Int, _ text: TestedText) -> Bool {
+    let test = textTests[number]
+    let hint = textHints[number]
+    if let filter = unsafe text.filter, hint.hasRuns, unsafe !TextFilter.mayHold(hint, filter) { return false }
     let (value, count) = unsafe test.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
     let length = Int(test.length)
     if test.shape == .glob {
@@ -25,7 +30,7 @@ extension RulesetTables {
     case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
     case .startsWith: return unsafe memcmp(value, literal, length) == 0
     case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
-    default: return unsafe contains(value, count, literal, length)
+    default: return unsafe firstOffset(value, count, literal, length, rarest: Int(hint.rarest)) != nil
     }
   }
 
@@ -99,7 +104,7 @@ extension Ruleset {
   func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch) -> Bool {
     let argument = Int(test.argument)
     switch test.kind {
-    case .text: return tables.passes(tables.textTests[argument], text)
+    case .text: return tables.passes(argument, text)
     case .expression: return unsafe expressions[argument].matches(text.raw, count: text.rawCount, scratch)
     case .network:
       guard let address = unsafe IPAddress(UnsafeBufferPointer(start: text.raw, count: text.rawCount)) else {
@@ -132,22 +137,16 @@ extension Ruleset {
   }
 }
 
-/// Whether `length` bytes occur among `count`; an empty literal always does.
-func contains(
-  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
-) -> Bool {
-  unsafe firstOffset(value, count, literal, length) != nil
-}
-
 /// Where `length` bytes first occur among `count`; an empty literal does at 0.
 ///
 /// Looks for the literal's rarest byte, by memchr: that passes over most of a text at dozens of bytes a cycle.
 func firstOffset(
-  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int
+  _ value: UnsafePointer<UInt8>, _ count: Int, _ literal: UnsafePointer<UInt8>, _ length: Int,
+  rarest: Int? = nil
 ) -> Int? {
   guard length > 0 else { return 0 }
   guard length <= count else { return nil }
-  let rare = unsafe count < 32 ? 0 : ByteRarity.rarest(literal, min(length, 32))
+  let rare = unsafe rarest ?? (count < 32 ? 0 : ByteRarity.rarest(literal, min(length, 32)))
   let byte = unsafe Int32(literal[rare])
   var start = unsafe value + rare
   let end = unsafe value + (count - length + 1) + rare
@@ -161,20 +160,23 @@ func firstOffset(
 }
 
 /// How common bytes are in folded texts of logs.
-private enum ByteRarity {
+enum ByteRarity {
   /// The most common first; all others are rare.
   private static let order: StaticString = " etaoinsrlcdupm\\.hgwfyb-0124v3685:79kx/_jq;z=\"',(){}[]%$"
 
-  private static let ranks: InlineArray<256, UInt8> = {
-    var ranks = InlineArray<256, UInt8>(repeating: 0)
+  /// By byte: the more common, the higher. Made once and kept.
+  nonisolated(unsafe) static let ranks: UnsafePointer<UInt8> = {
+    let ranks = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    unsafe ranks.initialize(repeating: 0, count: 256)
     for index in 0..<order.utf8CodeUnitCount {
       unsafe ranks[Int(order.utf8Start[index])] = UInt8(order.utf8CodeUnitCount - index)
     }
-    return ranks
+    return unsafe UnsafePointer(ranks)
   }()
 
   /// The place of the rarest of some bytes.
   static func rarest(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    let ranks = unsafe ranks
     var best = 0
     var bestRank = UInt8.max
     for index in 0..<count {
