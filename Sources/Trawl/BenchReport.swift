@@ -49,7 +49,8 @@ public struct BenchReport {
     }
     if figures.floorEvents != figures.events {
       let events = Wording.count(figures.floorEvents, "event")
-      lines.append(scan.line("Floor", "it took \(events) from the same bytes, since records are broken"))
+      lines.append(
+        scan.line("Floor", "it counts \(events) in the same bytes: it reads broken records otherwise"))
     }
     return lines
   }

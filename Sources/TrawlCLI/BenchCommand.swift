@@ -76,7 +76,7 @@ struct BenchCommand: ParsableCommand {
       clear()
     } catch let error as BenchError {
       clear()
-      throw failure(error)
+      throw failure(error, missing)
     }
     try write(figures, prepared, missing)
     let unread = figures.summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }
@@ -108,11 +108,11 @@ extension BenchCommand {
     return prepared
   }
 
-  private func failure(_ error: BenchError) -> Failure {
+  private func failure(_ error: BenchError, _ missing: [InputProblem]) -> Failure {
     switch error {
     case .changed: return Failure("the logs changed while they were measured: measure a copy")
     case .noEvents(let problems):
-      for problem in problems { Failure("\(problem.path): \(problem.message)").report() }
+      for problem in missing + problems { Failure("\(problem.path): \(problem.message)").report() }
       return Failure("no events in \(logs.joined(separator: ", ")): nothing to measure")
     }
   }
