@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlDecoding",
+        "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .executableTarget(

@@ -5,12 +5,10 @@ let package = Package(
   name: "trawl-benchmarks",
   dependencies: [.package(name: "trawl", path: "..")],
   targets: [
-    .target(name: "CFloor", linkerSettings: [.linkedLibrary("simdjson")]),
     .executableTarget(
       name: "trawl-benchmarks",
-      dependencies: ["CFloor", .product(name: "Trawl", package: "trawl")],
+      dependencies: [.product(name: "Trawl", package: "trawl")],
       path: "Sources/TrawlBenchmarks",
-      swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
-  ],
-  cxxLanguageStandard: .cxx17
+      swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)])
+  ]
 )

@@ -35,7 +35,7 @@ public struct ScanReport {
     return style.bold(headline) + "\n" + parts.joined().map { $0 + "\n" }.joined()
   }
 
-  private func line(_ label: String, _ text: String) -> String {
+  func line(_ label: String, _ text: String) -> String {
     let lines = text.wrappedAtBlanks(to: max(20, width - 9))
     return style.dim(label.padded(to: 9)) + lines.joined(separator: "\n" + String(repeating: " ", count: 9))
   }
@@ -84,7 +84,7 @@ extension ScanReport {
     return lines
   }
 
-  private var ruleCounts: String {
+  var ruleCounts: String {
     var parts = ["\(Wording.count(rules.used)) used"]
     if rules.unselected > 0 { parts.append("\(Wording.count(rules.unselected)) not selected") }
     if rules.refused > 0 { parts.append(style.error("\(Wording.count(rules.refused)) refused")) }
@@ -95,7 +95,7 @@ extension ScanReport {
     return parts.joined(separator: ", ")
   }
 
-  private var ruleRefusals: [String] {
+  var ruleRefusals: [String] {
     guard rules.refused > 0 else { return [] }
     let reasons = rules.reasons(.error).map { "\(Wording.count($0.count)) \($0.reason)" }
     return [line("", "refused: " + reasons.joined(separator: ", ") + " (trawl check shows where)")]
@@ -113,8 +113,10 @@ extension ScanReport {
 }
 
 extension ScanReport {
+  private var trouble: [String] { unseen + surrenders }
+
   /// All that was not looked at.
-  private var trouble: [String] { unreadRecords + skippedFiles + unseenEvents + surrenders }
+  var unseen: [String] { unreadRecords + skippedFiles + unseenEvents }
 
   private var unreadRecords: [String] {
     let total = summary.problems.values.reduce(0, +)

@@ -85,6 +85,7 @@ extension Matcher {
       counts.scans += 1
       counts.scannedBytes += text.foldedCount
       counts.reports += scratch.count
+      if costs != nil { recordReports(value.field, text, route) }
       for hit in 0..<scratch.count { take(scratch[hit], value.field, text, route) }
     }
     text = texts.filtered(text, index, tests: Int(field.checkCount) + pendingTests.count)

@@ -65,8 +65,10 @@ public struct Matcher: ~Copyable {
   var use: Block<FieldUse>
 
   /// The matches of the last batch: by event, then by rule.
-  public private(set) var matches = Block<Match>(capacity: 256)
+  public internal(set) var matches = Block<Match>(capacity: 256)
   public internal(set) var counts = MatchCounts()
+  /// What programs and patterns cost; nil unless `recordCosts` was called.
+  public internal(set) var costs: MatchCosts?
 
   /// `memoCapacity`: values that the memo keeps, a power of two; 0 turns it off.
   public init(_ ruleset: Ruleset, memoCapacity: Int = 1 << 15) throws(HyperscanError) {
@@ -155,6 +157,7 @@ public struct Matcher: ~Copyable {
     currentEvent = event
     isIndexed = false
     let first = matches.count
+    if costs != nil { return evaluateAndRecord(event, route, first: first, batch) }
     for index in 0..<candidates.count {
       let rule = tables.programs[Int(candidates[index])].rule
       guard holds(program: candidates[index], route, batch) else { continue }
@@ -172,7 +175,7 @@ public struct Matcher: ~Copyable {
 
   /// Whether a program holds: by the memo of programs, or evaluated.
   @inline(__always)
-  private mutating func holds(program: UInt32, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
+  mutating func holds(program: UInt32, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
     let entry = tables.programs[Int(program)]
     let isKept = beginKey(program, entry, route, batch)
     if isKept, let outcome = programMemo.find() { return outcome }

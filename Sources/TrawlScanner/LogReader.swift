@@ -2,24 +2,24 @@ import Glibc
 import TrawlEvents
 
 /// A stretch of a log, on its way to a worker.
-struct Chunk {
+package struct Chunk {
   /// Numbers the chunks of a scan in order of the input.
   var sequence = 0
   /// Index of the file.
   var file = 0
-  var count = 0
+  package var count = 0
   /// Of the first byte in the file.
   var offset = 0
   /// Lines, or documents, of the file before this chunk.
   var firstRecord = 0
   /// Where the documents lie; nil for lines.
-  var documents: [Range<Int>]?
+  package var documents: [Range<Int>]?
   /// Input that was not read, met on the way to this chunk.
-  var problems: [InputProblem] = []
+  package var problems: [InputProblem] = []
 }
 
 /// Reads all logs in order, in stretches of whole lines or documents. Workers take turns.
-struct LogReader: ~Copyable {
+package struct LogReader: ~Copyable {
   let files: [LogFile]
   private let chunkSize: Int
   private let progress: Scan.Progress
@@ -39,7 +39,7 @@ struct LogReader: ~Copyable {
   private var records = 0
   private var problems: [InputProblem] = []
 
-  init(_ files: [LogFile], chunkSize: Int, _ progress: Scan.Progress) {
+  package init(_ files: [LogFile], chunkSize: Int, _ progress: Scan.Progress) {
     self.files = files
     self.progress = progress
     self.chunkSize = chunkSize
@@ -53,8 +53,9 @@ struct LogReader: ~Copyable {
   /// How many files were read or passed over.
   var filesDone: Int { nextFile - (descriptor >= 0 ? 1 : 0) }
 
-  /// Reads the next chunk into `buffer`; nil when all is read, or the scan was stopped.
-  mutating func next(_ buffer: inout Block<UInt8>) -> Chunk? {
+  /// Reads the next chunk into `buffer`; nil when all is read, or the scan was stopped. Whoever decodes it reserves
+  /// `EventBatch.padding` behind it.
+  package mutating func next(_ buffer: inout Block<UInt8>) -> Chunk? {
     while !progress.isStopped {
       buffer.truncate(to: 0)
       if descriptor < 0 {

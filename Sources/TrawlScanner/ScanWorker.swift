@@ -26,12 +26,7 @@ struct ScanWorker: ~Copyable {
     var result = ChunkResult()
     result.bytes = chunk.count
     result.inputProblems = chunk.problems
-    buffer.reserve(chunk.count + EventBatch.padding)
-    if let documents = chunk.documents {
-      unsafe decoder.decodeDocuments(documents, buffer.pointer, count: chunk.count, into: &batch)
-    } else {
-      unsafe decoder.decodeLines(buffer.pointer, count: chunk.count, into: &batch)
-    }
+    decoder.decode(chunk, &buffer, into: &batch)
     matcher.match(batch)
     result.events = batch.events.count
     result.findings = matcher.matches.count
@@ -88,5 +83,29 @@ struct ScanWorker: ~Copyable {
     finding.event = unsafe String(
       decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
       as: UTF8.self)
+  }
+}
+
+extension JSONDecoder {
+  /// Decodes a chunk, which lies in `buffer`, into `batch`, which reads it there.
+  package mutating func decode(_ chunk: Chunk, _ buffer: inout Block<UInt8>, into batch: inout EventBatch) {
+    buffer.reserve(chunk.count + EventBatch.padding)
+    if let documents = chunk.documents {
+      unsafe decodeDocuments(documents, buffer.pointer, count: chunk.count, into: &batch)
+    } else {
+      unsafe decodeLines(buffer.pointer, count: chunk.count, into: &batch)
+    }
+  }
+}
+
+extension JSONFloor {
+  /// Walks a chunk, which lies in `buffer`.
+  package mutating func walk(_ chunk: Chunk, _ buffer: inout Block<UInt8>) {
+    buffer.reserve(chunk.count + EventBatch.padding)
+    if let documents = chunk.documents {
+      unsafe walkDocuments(documents, buffer.pointer)
+    } else {
+      unsafe walkLines(buffer.pointer, count: chunk.count)
+    }
   }
 }

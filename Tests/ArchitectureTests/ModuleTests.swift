@@ -15,7 +15,8 @@ import Testing
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlScanner", "TrawlOutput",
+      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
+      "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]

@@ -151,7 +151,8 @@ import Testing
 
   @Test func helpAndVersionGoToStandardOutput() throws {
     for arguments in [
-      ["--help"], ["scan", "--help"], ["check", "--help"], ["help", "scan"], ["--version"],
+      ["--help"], ["scan", "--help"], ["check", "--help"], ["bench", "--help"], ["help", "scan"],
+      ["--version"],
     ] {
       let run = try workspace.shell("trawl " + arguments.joined(separator: " "))
       #expect(run.status == 0)

@@ -12,8 +12,9 @@ func measureRuleCounts(_ rules: [Rule], _ lane: Lane, runs: Int) throws {
   print("\nrules    ns an event    findings    (lane \(lane.name))")
   for count in [100, 1000, rules.count, 4 * rules.count] where count <= many.count {
     let compiled = try RulesetCompiler.compile(Array(many[..<count]))
-    let (seconds, findings) = try scan(lane, compiled.ruleset, runs: runs)
-    print(String(format: "%6d %11.0f %12d", count, seconds * 1e4, findings))
+    let bench = Bench(lane, compiled.ruleset, runs: runs)
+    let scan = try bench.measureScan()
+    print(String(format: "%6d %11.0f %12d", count, scan.seconds * 1e4, scan.found))
   }
 }
 

@@ -12,18 +12,6 @@ func fail(_ message: String) -> Never {
   exit(3)
 }
 
-/// The best of several runs, in seconds.
-func best(of runs: Int, _ body: () throws -> Void) rethrows -> Double {
-  var best = Double.infinity
-  for _ in 0..<runs {
-    let start = ContinuousClock().now
-    try body()
-    let time = ContinuousClock().now - start
-    best = min(best, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds))
-  }
-  return best
-}
-
 var arguments = Array(CommandLine.arguments.dropFirst())
 var runs = 3
 if arguments.first == "--runs" {

@@ -24,6 +24,27 @@ size_t trawl_json_index_count(const trawl_json_index *index);
 /// What an error code of `trawl_json_index_build` means, in English; a static string.
 const char *trawl_json_error_message(int code);
 
+/// The floor of a scan: walks JSON with simdjson On-Demand, looks every key up among some names and does nothing else. Keys
+/// with escapes are looked up by their raw bytes up to the first quote; what is nested deeper than 256 is passed over.
+typedef struct trawl_json_walker trawl_json_walker;
+
+/// A walker with room for so many names, or null when memory is out.
+trawl_json_walker *trawl_json_walker_create(size_t name_count);
+void trawl_json_walker_destroy(trawl_json_walker *walker);
+
+/// Adds one of the names, which are copied.
+void trawl_json_walker_add(trawl_json_walker *walker, const uint8_t *name, size_t length);
+
+/// Walks `length` bytes (less than 4 GiB) of JSON, an object a line, with 64 readable bytes behind them. Returns how many
+/// objects there are; a line that is none costs that line, and that all lines are walked once more, one by one.
+size_t trawl_json_walk_lines(trawl_json_walker *walker, const uint8_t *bytes, size_t length);
+
+/// The same of one document: returns 1, or 0 if it is no object.
+size_t trawl_json_walk_document(trawl_json_walker *walker, const uint8_t *bytes, size_t length);
+
+/// How many keys of all objects that were walked are among the names.
+size_t trawl_json_walker_known(const trawl_json_walker *walker);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,153 @@
+import TrawlDecoding
+import TrawlEvents
+import TrawlMatcher
+import TrawlOutput
+import TrawlScanner
+
+/// Measures on one thread what a scan of some logs costs, step by step. The steps before the whole scan get the same
+/// chunks in memory as its worker does, one after the other; only their work on them is timed, not the reading. Takes
+/// the time of a scan some `4 * runs` times, and the memory of one.
+public struct Bench: Sendable {
+  public var ruleset: Ruleset
+  /// Regular files, which are read several times and do not change meanwhile.
+  public var files: [LogFile]
+  /// How often each step is measured; the fastest counts. The steps take turns, so that what else the machine does
+  /// slows all of them.
+  public var runs = 3
+  /// Whether to find out, in a run that is not timed, what each rule and each pattern costs.
+  public var recordsCosts = false
+
+  public init(ruleset: Ruleset, files: [LogFile]) {
+    self.ruleset = ruleset
+    self.files = files
+  }
+
+  /// Measures all steps. `tell` hears what comes next. Throws `BenchError` where figures would be wrong.
+  public func run(tell: (String) -> Void = { _ in }) throws -> BenchFigures {
+    tell("reading the logs")
+    let first = decoding()
+    guard first.events > 0 else { throw BenchError.noEvents(first.problems) }
+    var figures = BenchFigures(first)
+    for run in 1...max(1, runs) {
+      for (name, measure) in steps {
+        tell("run \(run) of \(max(1, runs)): \(name.text)")
+        try figures.take(try measure(), as: name)
+      }
+    }
+    if recordsCosts {
+      tell("what rules cost")
+      let (pass, costs) = try recording()
+      try figures.check(pass, .matching)
+      figures.costs = costs
+    }
+    return figures
+  }
+
+  private var steps: [(BenchFigures.StepName, () throws -> BenchPass)] {
+    [(.floor, floor), (.decoding, decoding), (.matching, matching), (.scan, wholeScan)]
+  }
+
+  /// The best of several runs of the whole scan: its seconds and its findings.
+  public func measureScan() throws -> BenchFigures.Step {
+    var step = BenchFigures.Step()
+    for _ in 0..<max(1, runs) { step.take(try wholeScan()) }
+    return step
+  }
+}
+
+extension Bench {
+  private var scan: Scan {
+    Scan(
+      ruleset: ruleset, files: files, threads: 1,
+      makeFormat: {
+        let lines = JSONLines()
+        return { lines.append($0, to: &$1) }
+      }, write: { _ in })
+  }
+
+  private func wholeScan() throws -> BenchPass {
+    let summary = try scan.run()
+    var pass = BenchPass()
+    pass.bytes = summary.bytes
+    pass.events = summary.events
+    pass.found = summary.findings
+    pass.seconds = summary.seconds
+    pass.summary = summary
+    return pass
+  }
+
+  private func floor() -> BenchPass {
+    var floor = JSONFloor(fields: ruleset.fields)
+    var pass = walk { chunk, buffer, _ in floor.walk(chunk, &buffer) }
+    pass.events = floor.events
+    pass.found = floor.knownKeys
+    return pass
+  }
+
+  private func decoding() -> BenchPass {
+    var decoder = JSONDecoder(fields: ruleset.fields)
+    var batch = EventBatch()
+    return walk { chunk, buffer, pass in
+      decoder.decode(chunk, &buffer, into: &batch)
+      pass.events += batch.events.count
+      pass.found += batch.values.count
+    }
+  }
+
+  private func matching() throws -> BenchPass {
+    var matcher = try Matcher(ruleset, memoCapacity: scan.memoCapacity)
+    return matching(&matcher)
+  }
+
+  private func recording() throws -> (BenchPass, MatchCosts?) {
+    var matcher = try Matcher(ruleset, memoCapacity: scan.memoCapacity)
+    matcher.recordCosts()
+    let pass = matching(&matcher)
+    return (pass, matcher.costs)
+  }
+
+  private func matching(_ matcher: inout Matcher) -> BenchPass {
+    var decoder = JSONDecoder(fields: ruleset.fields)
+    var batch = EventBatch()
+    return walk { chunk, buffer, pass in
+      decoder.decode(chunk, &buffer, into: &batch)
+      matcher.match(batch)
+      pass.events += batch.events.count
+      pass.found += matcher.matches.count
+    }
+  }
+
+  /// Reads all logs, times what `body` does with each chunk, and adds it up.
+  private func walk(_ body: (Chunk, inout Block<UInt8>, inout BenchPass) -> Void) -> BenchPass {
+    var reader = LogReader(files, chunkSize: scan.chunkSize, Scan.Progress())
+    var buffer = Block<UInt8>(capacity: scan.chunkSize + EventBatch.padding)
+    var pass = BenchPass()
+    while let chunk = reader.next(&buffer) {
+      let start = secondsOfMonotonicClock()
+      body(chunk, &buffer, &pass)
+      pass.seconds += secondsOfMonotonicClock() - start
+      pass.bytes += chunk.count
+      pass.problems += chunk.problems
+    }
+    return pass
+  }
+}
+
+/// What one pass over all logs came to.
+struct BenchPass {
+  var bytes = 0
+  var events = 0
+  var found = 0
+  var seconds = 0.0
+  var problems: [InputProblem] = []
+  /// Of a whole scan.
+  var summary: ScanSummary?
+}
+
+/// Why there are no figures.
+public enum BenchError: Error, Sendable {
+  /// There is nothing to measure; with the input that was not read.
+  case noEvents([InputProblem])
+  /// Two passes over the logs did not see the same.
+  case changed
+}
