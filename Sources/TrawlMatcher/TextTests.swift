@@ -17,7 +17,9 @@ extension RulesetTables {
   func passes(_ number: Int, _ text: TestedText) -> Bool {
     let test = textTests[number]
     let hint = textHints[number]
-    if let filter = unsafe text.filter, hint.hasRuns, unsafe !TextFilter.mayHold(hint, filter) { return false }
+    if let filter = unsafe text.filter, hint.hasRuns, unsafe !TextFilter.mayHold(hint, filter) {
+      return false
+    }
     let (value, count) = unsafe test.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
     let length = Int(test.length)
     if test.shape == .glob {
@@ -55,7 +57,7 @@ extension RulesetTables {
       } else {
         guard retryElement >= 0, retryPosition < text.count else { return false }
         unsafe retryPosition += codePointLength(text[retryPosition])
-        guard let next = unsafe nextStart(globs[retryElement], text, retryPosition) else { return false }
+        guard let next = unsafe nextStart(retryElement, end, text, retryPosition) else { return false }
         retryPosition = next
         element = retryElement
         position = retryPosition
@@ -63,12 +65,54 @@ extension RulesetTables {
     }
   }
 
-  /// The first place from `position` on where an element behind a `*` may match; nil when there is none.
-  private func nextStart(_ element: GlobEntry, _ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> Int? {
-    guard element.kind == .text, position < text.count, let base = text.baseAddress else { return position }
+  /// The first place from `position` on where the elements behind a `*` may match; nil when there is none.
+  private func nextStart(
+    _ number: Int, _ end: Int, _ text: UnsafeBufferPointer<UInt8>, _ position: Int
+  ) -> Int? {
+    let element = globs[number]
+    // What stands before a dash is mostly a blank, which is everywhere: what stands behind it is looked for.
+    if element.kind == .dash, number + 1 < end, globs[number + 1].kind == .text {
+      return unsafe startOfDash(position, 0, globs[number + 1], text)
+    }
+    guard element.kind == .text, position < text.count else { return position }
+    if element.length <= 2, number + 2 < end, globs[number + 1].kind == .dash, globs[number + 2].kind == .text
+    {
+      return unsafe startOfDash(position, Int(element.length), globs[number + 2], text)
+    }
+    return unsafe firstPlace(of: element, text, position)
+  }
+
+  private func firstPlace(
+    of element: GlobEntry, _ text: UnsafeBufferPointer<UInt8>, _ position: Int
+  ) -> Int? {
+    guard position < text.count, let base = text.baseAddress else { return nil }
     let offset = unsafe firstOffset(
       base + position, text.count - position, texts.pointer + Int(element.offset), Int(element.length))
     return offset.map { position + $0 }
+  }
+
+  /// The first place from `position` on that lies `before` bytes before a dash with a text behind it.
+  private func startOfDash(
+    _ position: Int, _ before: Int, _ behind: GlobEntry, _ text: UnsafeBufferPointer<UInt8>
+  ) -> Int? {
+    var from = position + before + 1
+    while let place = unsafe firstPlace(of: behind, text, from) {
+      for width in stride(from: 1, through: 3, by: 2) where place - width - before >= position {
+        if unsafe dash(text, place - width) == width { return place - width - before }
+      }
+      from = place + 1
+    }
+    return nil
+  }
+
+  /// Bytes of the dash at a position; nil when there is none.
+  private func dash(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> Int? {
+    guard position < text.count else { return nil }
+    let byte = unsafe text[position]
+    if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") { return 1 }
+    // U+2013, U+2014 and U+2015 are E2 80 93, 94 and 95.
+    guard text.count - position >= 3, byte == 0xE2, unsafe text[position + 1] == 0x80 else { return nil }
+    return unsafe (0x93...0x95).contains(text[position + 2]) ? 3 : nil
   }
 
   /// How many bytes an element other than `*` takes at a position; nil when it does not fit.
@@ -81,13 +125,7 @@ extension RulesetTables {
       return unsafe memcmp(base + position, texts.pointer + Int(element.offset), length) == 0 ? length : nil
     case .anyOne:
       return left > 0 ? min(left, unsafe codePointLength(text[position])) : nil
-    case .dash:
-      guard left > 0 else { return nil }
-      let byte = unsafe text[position]
-      if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") { return 1 }
-      // U+2013, U+2014 and U+2015 are E2 80 93, 94 and 95.
-      guard left >= 3, byte == 0xE2, unsafe text[position + 1] == 0x80 else { return nil }
-      return unsafe (0x93...0x95).contains(text[position + 2]) ? 3 : nil
+    case .dash: return unsafe dash(text, position)
     case .anyRun: return nil
     }
   }
