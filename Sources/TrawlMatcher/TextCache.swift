@@ -63,7 +63,7 @@ struct TextCache: ~Copyable {
     return text
   }
 
-  private struct FilterUse: BitwiseCopyable {
+  struct FilterUse: BitwiseCopyable {
     /// Of the event; and the place of the value.
     var serial: UInt32 = 0
     var index = 0
