@@ -114,7 +114,10 @@ extension CheckReport {
     lines += uses.map { figure($0.value, $0.key, indent: 2) }
     lines += [
       figure(report.equalities, "literals that a table of equalities answers"),
-      figure(report.groups, "bits that database and table set"),
+      figure(
+        report.checks,
+        "tests of new values: literals of fewer than 5 bytes, looked for in their own field only, and what has none"),
+      figure(report.groups, "bits that all these set"),
       figure(
         report.gatePatterns,
         "keyword literals in \(Wording.count(report.gates, "gate")), asked of the raw event"),

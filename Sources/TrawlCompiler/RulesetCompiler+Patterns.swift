@@ -105,8 +105,9 @@ extension RulesetCompiler {
     }
   }
 
-  /// Shorter literals hit in every other value of every field: they are compared, in new values of their own field.
-  static let shortestPattern = 3
+  /// Shorter literals hit in every other value of every field: an index of runs finds them, in new values of their own
+  /// field.
+  static let shortestPattern = 5
 
   private mutating func addTarget(
     _ literal: [UInt8], _ target: TargetEntry, _ use: String, _ table: inout PatternTable

@@ -88,9 +88,11 @@ extension Matcher {
       if costs != nil { recordReports(value.field, text, route) }
       for hit in 0..<scratch.count { take(scratch[hit], value.field, text, route) }
     }
-    text = texts.filtered(text, index, tests: Int(field.checkCount) + pendingTests.count)
+    let plainChecks = Int(tables.plainChecks[Int(value.field)])
+    if Int(field.checkCount) > plainChecks { findRuns(text, value.field, route) }
+    text = texts.filtered(text, index, tests: plainChecks + pendingTests.count)
     confirmPending(text)
-    for index in Int(field.firstCheck)..<Int(field.firstCheck + field.checkCount) {
+    for index in Int(field.firstCheck)..<(Int(field.firstCheck) + plainChecks) {
       let check = tables.checks[index]
       guard routes.wants(group: Int(check.group), in: route),
         groupValueSerials[Int(check.group)] != valueSerial,
@@ -108,11 +110,12 @@ extension Matcher {
     if valueSerial == 0 {
       for index in 0..<groupValueSerials.count { groupValueSerials[index] = 0 }
       for index in 0..<targetValueSerials.count { targetValueSerials[index] = 0 }
+      for index in 0..<runValueSerials.count { runValueSerials[index] = 0 }
       valueSerial = 1
     }
   }
 
-  private mutating func add(_ group: UInt32) {
+  mutating func add(_ group: UInt32) {
     if groupValueSerials[Int(group)] == valueSerial { return }
     groupValueSerials[Int(group)] = valueSerial
     valueGroups.append(group)

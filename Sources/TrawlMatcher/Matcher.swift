@@ -52,6 +52,8 @@ public struct Matcher: ~Copyable {
   var groupValueSerials: Block<UInt32>
   /// The value for which a target's test was announced last.
   var targetValueSerials: Block<UInt32>
+  /// The same for an entry of the index of runs.
+  var runValueSerials: Block<UInt32>
   var valueGroups = Block<UInt32>(capacity: 256)
   var pendingTests = Block<PendingTest>(capacity: 64)
   var texts: TextCache
@@ -80,6 +82,7 @@ public struct Matcher: ~Copyable {
     programSerials = Block(repeating: 0, count: ruleset.tables.programs.count)
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
     targetValueSerials = Block(repeating: 0, count: ruleset.tables.targets.count)
+    runValueSerials = Block(repeating: 0, count: ruleset.tables.runIndex.entries.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)

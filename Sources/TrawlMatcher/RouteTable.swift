@@ -14,6 +14,12 @@ struct RouteEntry: BitwiseCopyable {
   var isKnown = true
 }
 
+/// A bit, and a field whose values may set it.
+struct GroupField: BitwiseCopyable {
+  var group: UInt32
+  var field: FieldID
+}
+
 /// The routes met so far, made on first sight. One for each worker.
 struct RouteTable: ~Copyable {
   struct Slot: BitwiseCopyable {
@@ -41,7 +47,8 @@ struct RouteTable: ~Copyable {
   private let programWords: Int
   private let groupWords: Int
   private let fieldCount: Int
-  private let groupFields: [Set<FieldID>]
+  /// Groups, and the fields whose values may set them.
+  private let groupFields: Block<GroupField>
 
   /// More routes than this are strange; all are forgotten then.
   static let limit = 2048
@@ -51,7 +58,7 @@ struct RouteTable: ~Copyable {
     programWords = (ruleset.tables.programs.count + 63) / 64
     groupWords = (ruleset.tables.groups.count + 63) / 64
     fieldCount = ruleset.fields.count
-    groupFields = RouteTable.fieldsByGroup(ruleset.tables)
+    groupFields = RouteTable.groupFields(ruleset.tables)
   }
 
   @inline(__always)
@@ -175,27 +182,26 @@ extension RouteTable {
   }
 
   private mutating func addFields(_ route: Int) {
-    for group in 0..<groupFields.count where wants(group: group, in: route) {
-      for field in groupFields[group] { fieldFlags[route * fieldCount + Int(field)] = true }
+    for index in 0..<groupFields.count where wants(group: Int(groupFields[index].group), in: route) {
+      fieldFlags[route * fieldCount + Int(groupFields[index].field)] = true
     }
   }
 
-  /// By group: the fields whose values may set it.
-  private static func fieldsByGroup(_ tables: borrowing RulesetTables) -> [Set<FieldID>] {
-    var fields = [Set<FieldID>](repeating: [], count: tables.groups.count)
+  private static func groupFields(_ tables: borrowing RulesetTables) -> Block<GroupField> {
+    var pairs = Block<GroupField>(capacity: tables.targets.count + tables.checks.count)
     for index in 0..<tables.targets.count {
-      fields[Int(tables.targets[index].group)].insert(tables.targets[index].field)
+      pairs.append(GroupField(group: tables.targets[index].group, field: tables.targets[index].field))
     }
     for index in 0..<tables.equalities.count where tables.equalities[index].group != EqualityEntry.noGroup {
-      fields[Int(tables.equalities[index].group)].insert(tables.equalities[index].field)
+      pairs.append(GroupField(group: tables.equalities[index].group, field: tables.equalities[index].field))
     }
     for field in 0..<tables.fieldUses.count {
       let entry = tables.fieldUses[field]
       for index in Int(entry.firstCheck)..<Int(entry.firstCheck + entry.checkCount) {
-        fields[Int(tables.checks[index].group)].insert(FieldID(field))
+        pairs.append(GroupField(group: tables.checks[index].group, field: FieldID(field)))
       }
     }
-    return fields
+    return pairs
   }
 
   /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.

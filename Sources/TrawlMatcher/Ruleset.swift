@@ -22,7 +22,7 @@ public final class Ruleset: @unchecked Sendable {
     self.fields = fields
     self.logSources = logSources
     var tables = tables
-    tables.makeHints()
+    tables.prepare()
     unsafe storage = UnsafeMutablePointer<RulesetTables>.allocate(capacity: 1)
     unsafe storage.initialize(to: tables)
     self.databases = databases
@@ -33,6 +33,12 @@ public final class Ruleset: @unchecked Sendable {
   deinit {
     unsafe storage.deinitialize(count: 1)
     unsafe storage.deallocate()
+  }
+
+  /// Throws what a matcher of this ruleset would throw; there is enough memory for one otherwise.
+  public func checkMemory() throws(HyperscanError) {
+    var scratch = Scratch()
+    try fit(&scratch)
   }
 
   /// Makes a scratch fit for all databases and gates.
@@ -67,6 +73,9 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var textTests = Block<TextEntry>()
   /// By text test.
   var textHints = Block<TextHint>()
+  var runIndex = RunIndex()
+  /// By field: how many of its checks are made on every new value; they come first.
+  var plainChecks = Block<UInt32>()
   public var globs = Block<GlobEntry>()
   public var numbers = Block<NumberEntry>()
   public var networks = Block<NetworkEntry>()

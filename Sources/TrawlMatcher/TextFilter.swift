@@ -6,12 +6,12 @@ import TrawlEvents
 /// 2 KiB, in the nearest cache. Making it costs about a nanosecond a byte.
 enum TextFilter {
   static let words = 256
-  private static let bits = words * 64
+  static let bits = words * 64
 
   /// Shorter texts are searched as fast as that.
   static let shortestText = 64
   /// So often a text is asked before it gets a filter.
-  static let worthwhile = 4
+  static let worthwhile = 12
 
   @inline(__always)
   private static func hash(_ run: UInt32) -> Int {
@@ -20,11 +20,11 @@ enum TextFilter {
 
   /// The low three bytes of a word are the run.
   @inline(__always)
-  private static func hashOfThree(_ word: UInt32) -> Int { hash(word & 0xFF_FFFF) }
+  static func hashOfThree(_ word: UInt32) -> Int { hash(word & 0xFF_FFFF) }
 
   /// The low two bytes of a word are the run.
   @inline(__always)
-  private static func hashOfTwo(_ word: UInt32) -> Int { hash(word & 0xFFFF | 0x100_0000) }
+  static func hashOfTwo(_ word: UInt32) -> Int { hash(word & 0xFFFF | 0x100_0000) }
 
   /// Makes the filter of a folded text at `filter`. 8 bytes behind the text's last may be read.
   static func make(_ text: UnsafePointer<UInt8>, _ count: Int, at filter: UnsafeMutablePointer<UInt64>) {
@@ -129,6 +129,27 @@ extension RulesetTables {
     }
     hint.finish(commonness)
     return hint
+  }
+
+  /// The rarest run of a test that is not cased, its first byte the lowest; the fixed part that it is in, and its place.
+  func rarestRun(of test: TextEntry) -> (run: UInt32, offset: UInt32, length: UInt32, place: UInt32)? {
+    guard !test.isCased else { return nil }
+    let hash = hint(for: test).first
+    var parts = [(test.offset, test.length)]
+    if test.shape == .glob {
+      parts = (Int(test.offset)..<Int(test.offset + test.length)).map { globs[$0] }
+        .filter { $0.kind == .text }.map { ($0.offset, $0.length) }
+    }
+    for (offset, length) in parts where length >= 2 {
+      let part = unsafe text(offset, length)
+      let count = min(3, Int(length))
+      for place in 0...(Int(length) - count) {
+        var word: UInt32 = 0
+        for index in (place..<(place + count)).reversed() { word = unsafe word << 8 | UInt32(part[index]) }
+        if TextFilter.hash(of: word, count: count) == hash { return (word, offset, length, UInt32(place)) }
+      }
+    }
+    return nil
   }
 
   private func text(_ offset: UInt32, _ length: UInt32) -> UnsafeBufferPointer<UInt8> {

@@ -68,7 +68,7 @@ public struct Scan: Sendable {
     unsafe clock_gettime(CLOCK_MONOTONIC, &start)
     let state = ScanState(files, chunkSize: chunkSize, progress)
     // Made here, so that a worker that cannot be had is an error rather than a silent loss.
-    _ = try Matcher(ruleset, memoCapacity: 1)
+    try ruleset.checkMemory()
     let workers = (0..<max(1, threads)).map { _ in
       WorkerThread { [self] in work(state, progress) }
     }

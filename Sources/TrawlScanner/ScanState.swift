@@ -21,6 +21,9 @@ final class ScanState: @unchecked Sendable {
   private var pending: [Int: ChunkResult] = [:]
   private var nextSequence = 0
   private var summary = ScanSummary()
+  /// Workers that wait for an earlier result to be written.
+  private var waiting = 0
+  private let ends = Monitor()
   private var running = 0
 
   /// Results that may wait for an earlier one.
@@ -43,14 +46,16 @@ final class ScanState: @unchecked Sendable {
   func submit(_ result: ChunkResult, _ sequence: Int, write: ([UInt8]) throws -> Void) -> Bool {
     writers.withLock {
       while sequence - nextSequence > ScanState.longestQueue, summary.outputError == nil, !summary.isStopped {
+        waiting += 1
         writers.wait()
+        waiting -= 1
       }
       pending[sequence] = result
       while let next = pending.removeValue(forKey: nextSequence) {
         nextSequence += 1
         take(next, write)
       }
-      writers.wakeAll()
+      if waiting > 0 { writers.wakeAll() }
       return summary.outputError == nil
     }
   }
@@ -72,18 +77,18 @@ final class ScanState: @unchecked Sendable {
   func add(_ counts: MatchCounts) { writers.withLock { summary.counts.add(counts) } }
 
   func workerEnds() {
-    writers.withLock {
+    ends.withLock {
       running -= 1
-      writers.wakeAll()
+      ends.wakeAll()
     }
   }
 
   /// Waits until as many workers have ended, calling `tick` now and then.
   func waitForEnd(of count: Int, tick: (() -> Void)?) {
-    writers.withLock { running += count }
+    ends.withLock { running += count }
     while true {
-      let isOver = writers.withLock {
-        if running > 0 { writers.wait(seconds: 0.2) }
+      let isOver = ends.withLock {
+        if running > 0 { ends.wait(seconds: 0.2) }
         return running <= 0
       }
       if isOver { return }

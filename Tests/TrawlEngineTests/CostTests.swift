@@ -107,14 +107,14 @@ import TrawlTestSupport
   @Test func aReportIsOfUseOnlyInItsFieldAtItsPlaceAndIfItsTestPasses() throws {
     let literals = try literals(
       [
-        CostTests.rule("A", "CommandLine|contains: evil"),
+        CostTests.rule("A", "CommandLine|contains: devil"),
         CostTests.rule("B", "Image|endswith: '\\late.exe'"),
-        CostTests.rule("C", "CommandLine|contains|cased: Proud"), CostTests.rule("D", "Image|contains: else"),
+        CostTests.rule("C", "CommandLine|contains|cased: Proud"), CostTests.rule("D", "Image|contains: elsewhere"),
       ],
       [
         // In the field that the rule reads, and in another; the same value twice is looked at once.
-        CostTests.event("\"CommandLine\":\"an evil thing\",\"Image\":\"evil\""),
-        CostTests.event("\"CommandLine\":\"an evil thing\",\"Image\":\"evil\""),
+        CostTests.event("\"CommandLine\":\"an devil thing\",\"Image\":\"devil\""),
+        CostTests.event("\"CommandLine\":\"an devil thing\",\"Image\":\"devil\""),
         // At the end, and not.
         CostTests.event("\"CommandLine\":\"1\",\"Image\":\"a\\\\late.exe\""),
         CostTests.event("\"CommandLine\":\"2\",\"Image\":\"a\\\\late.exe.txt\""),
@@ -123,25 +123,25 @@ import TrawlTestSupport
         CostTests.event("\"CommandLine\":\"proud\",\"Image\":\"4\""),
         CostTests.event("\"CommandLine\":\"PROUD\",\"Image\":\"5\""),
       ])
-    #expect(literals["evil"] == [2, 1])
+    #expect(literals["devil"] == [2, 1])
     #expect(literals["\\late.exe"] == [2, 1])
     #expect(literals["proud"] == [3, 1])
-    #expect(literals["else"] == [0, 0])
+    #expect(literals["elsewhere"] == [0, 0])
   }
 
   @Test func aLiteralNamesTheRulesThatItAnnouncesAlsoOfStoredRulesAndOfASelection() throws {
     let folder = try TemporaryFolder()
     for title in ["A", "B", "C"] {
-      let literal = title == "C" ? "other" : "evil"
+      let literal = title == "C" ? "other" : "devil"
       try folder.write("\(title).yml", CostTests.rule(title, "CommandLine|contains: \(literal)"))
     }
     let engine = try EngineUnderTest(RuleLoader().load([folder.url.path()]).rules)
     let selected = try engine.stored(
       databases: true, options: StoredRulesOptions(selects: { $0.title == "B" }))
     for (engine, expected) in [
-      (engine, ["evil": "AB", "other": "C"]),
-      (try engine.stored(databases: true), ["evil": "AB", "other": "C"]),
-      (selected, ["evil": "B", "other": ""]),
+      (engine, ["devil": "AB", "other": "C"]),
+      (try engine.stored(databases: true), ["devil": "AB", "other": "C"]),
+      (selected, ["devil": "B", "other": ""]),
     ] {
       let ruleset = engine.ruleset
       for pattern in 0..<ruleset.patternCount {

