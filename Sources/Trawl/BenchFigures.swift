@@ -8,11 +8,14 @@ public struct BenchFigures: Sendable {
   public struct Step: Sendable {
     /// Of the fastest run.
     public internal(set) var seconds = Double.infinity
+    /// Of each run.
+    private(set) var all: [Double] = []
     /// Of the floor, keys that rules name; of decoding, values; else matches.
     public internal(set) var found = 0
 
     mutating func take(_ pass: BenchPass) {
       seconds = min(seconds, pass.seconds)
+      all.append(max(pass.seconds, 1e-9))
       found = pass.found
     }
   }
@@ -88,8 +91,12 @@ extension BenchFigures {
     if !isSame { throw .changed }
   }
 
-  /// The speed of a step as a share of the floor's.
-  public func share(of step: Step) -> Double { floor.seconds / max(step.seconds, 1e-9) }
+  /// The speed of a step as a share of the floor's in the same run: the median of the runs, since a machine is now faster,
+  /// now slower.
+  public func share(of step: Step) -> Double {
+    let shares = zip(floor.all, step.all).map { $0 / $1 }.sorted()
+    return shares.isEmpty ? 0 : shares[shares.count / 2]
+  }
 }
 
 /// Seconds since some moment.

@@ -116,7 +116,8 @@ extension CheckReport {
       figure(report.equalities, "literals that a table of equalities answers"),
       figure(
         report.checks,
-        "tests of new values: literals of fewer than 5 bytes, looked for in their own field only, and what has none"),
+        "tests of new values: literals of fewer than 5 bytes, looked for in their own field only, and what has none"
+      ),
       figure(report.groups, "bits that all these set"),
       figure(
         report.gatePatterns,

@@ -109,7 +109,8 @@ import TrawlTestSupport
       [
         CostTests.rule("A", "CommandLine|contains: devil"),
         CostTests.rule("B", "Image|endswith: '\\late.exe'"),
-        CostTests.rule("C", "CommandLine|contains|cased: Proud"), CostTests.rule("D", "Image|contains: elsewhere"),
+        CostTests.rule("C", "CommandLine|contains|cased: Proud"),
+        CostTests.rule("D", "Image|contains: elsewhere"),
       ],
       [
         // In the field that the rule reads, and in another; the same value twice is looked at once.
