@@ -40,8 +40,10 @@ FUZZ_SECONDS ?= 60
 fuzz: requirements
 	Fuzz/run.sh $(FUZZ_SECONDS)
 
+# The best of so many runs.
+RUNS ?= 3
 bench: requirements
-	swift run -c release --package-path Benchmarks trawl-benchmarks
+	swift run -c release --package-path Benchmarks trawl-benchmarks --runs $(RUNS)
 
 format:
 	swift format --in-place --recursive $(SOURCES)
