@@ -45,10 +45,12 @@ import TrawlTestSupport
 }
 
 extension JSONValue {
-  /// With each text said twice, and much that means nothing between.
+  /// With much that means nothing before each text, behind it, or between two of it.
   fileprivate var lengthened: JSONValue {
-    switch self {
-    case .string(let text): .string(text + String(repeating: "·-q/ ", count: 15) + text)
+    let filler = String(repeating: "·-q/ ", count: 15)
+    return switch self {
+    case .string(let text) where text.utf8.count % 3 == 0: .string(filler + text)
+    case .string(let text): .string(text + filler + (text.utf8.count % 3 == 1 ? "" : text))
     case .array(let values): .array(values.map(\.lengthened))
     case .object(let members): .object(members.map { Member($0.name, $0.value.lengthened) })
     default: self

@@ -47,6 +47,7 @@ struct Decoded: Equatable {
   struct Event: Equatable {
     var offset: Int
     var length: Int
+    var line: Int
     var values: [Value]
     var marks: [Int?]
   }
@@ -78,17 +79,18 @@ struct Fuzz: ~Copyable {
     precondition(whole == again, "the memo changes nothing")
     precondition(whole == read(batch, decoder.problems, &remembering, at: 0), "nor does it the second time")
     var pieces = Decoded()
-    var start = 0
+    var (start, number) = (0, 0)
     while start < log.count {
       var end = start
       while end < log.count, unsafe log.base[end] != 10 { end += 1 }
       let line = log.part(start..<end)
       unsafe decoder.decodeLines(line.base, count: line.count, into: &batch)
-      let piece = read(batch, decoder.problems, &plain, at: start)
+      let piece = read(batch, decoder.problems, &plain, at: start, line: number)
       pieces.events += piece.events
       pieces.problems += piece.problems
       pieces.matches += piece.matches
       start = end + 1
+      number += 1
     }
     precondition(whole.events == pieces.events, "lines are the same events alone and together")
     precondition(whole.problems == pieces.problems, "lines are the same problems alone and together")
@@ -126,7 +128,8 @@ struct Fuzz: ~Copyable {
   }
 
   private func read(
-    _ batch: borrowing EventBatch, _ problems: [DecodeProblem], _ matcher: inout Matcher, at shift: Int
+    _ batch: borrowing EventBatch, _ problems: [DecodeProblem], _ matcher: inout Matcher, at shift: Int,
+    line: Int = 0
   ) -> Decoded {
     var decoded = Decoded()
     for event in 0..<batch.events.count {
@@ -136,7 +139,7 @@ struct Fuzz: ~Copyable {
       let values = batch.values(of: event)
       decoded.events.append(
         Decoded.Event(
-          offset: Int(record.offset) + shift, length: Int(record.length),
+          offset: Int(record.offset) + shift, length: Int(record.length), line: Int(record.ordinal) + line,
           values: values.map { index in
             let value = batch.values[index]
             precondition(
@@ -153,6 +156,7 @@ struct Fuzz: ~Copyable {
     decoded.problems = problems.map { problem in
       var problem = problem
       problem.offset += shift
+      problem.ordinal += line
       return problem
     }
     decoded.matches = matches(batch, &matcher)
