@@ -43,6 +43,9 @@ import Testing
   }
 
   @Test func theCountsAreThoseOfTheScan() throws {
+    // Shorter literals are not in the database.
+    let rule = Workspace.rule.replacing("contains: evil", with: "contains: evil.exe")
+    try workspace.write("rules/evil.yml", rule)
     let run = try bench("--runs 1 log.json")
     func figure(_ text: String) throws -> String {
       let line = try #require(run.lines.first { $0.contains(text) }, "\(text)")
