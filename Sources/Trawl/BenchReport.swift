@@ -68,7 +68,8 @@ extension BenchReport {
     ]
       + [
         "floor: simdjson walks the JSON in memory and looks every key up, nothing else; matching: decoding and matching;",
-        "whole scan: reading, decoding, matching, and writing JSON lines to nowhere, net of its start.",
+        "whole scan: reading, decoding, matching, and writing JSON lines to nowhere, net of its start;",
+        "times are those of the best run, shares of the floor the median of the runs.",
       ].joined(separator: " ").wrappedAtBlanks(to: width).map(style.dim)
   }
 

@@ -12,7 +12,8 @@ struct BenchCommand: ParsableCommand {
         floor       simdjson walks the JSON in memory and looks every key up
         decoding    bytes become events, in memory
         matching    decoding, and finding the rules that hold, in memory
-        whole scan  reading, decoding, matching, writing JSON lines to nowhere
+        whole scan  reading, decoding, matching, writing JSON lines to nowhere,
+                    net of its start
 
       Then what the scan did per event. With --rules-cost also which rules were
       evaluated most without holding, and which literals were reported most
@@ -37,7 +38,9 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
 
-  @Option(help: ArgumentHelp("How often each step is measured; the fastest counts.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "How often each step is measured: times are the best, shares the median.", valueName: "count"))
   var runs = 3
 
   @Flag(help: "Say which rules and literals cost most.")

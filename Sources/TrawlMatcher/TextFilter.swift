@@ -6,7 +6,6 @@ import TrawlEvents
 /// 2 KiB, in the nearest cache. Making it costs about a nanosecond a byte.
 enum TextFilter {
   static let words = 256
-  static let bits = words * 64
 
   /// Shorter texts are searched as fast as that.
   static let shortestText = 64
@@ -20,11 +19,11 @@ enum TextFilter {
 
   /// The low three bytes of a word are the run.
   @inline(__always)
-  static func hashOfThree(_ word: UInt32) -> Int { hash(word & 0xFF_FFFF) }
+  private static func hashOfThree(_ word: UInt32) -> Int { hash(word & 0xFF_FFFF) }
 
   /// The low two bytes of a word are the run.
   @inline(__always)
-  static func hashOfTwo(_ word: UInt32) -> Int { hash(word & 0xFFFF | 0x100_0000) }
+  private static func hashOfTwo(_ word: UInt32) -> Int { hash(word & 0xFFFF | 0x100_0000) }
 
   /// Makes the filter of a folded text at `filter`. 8 bytes behind the text's last may be read.
   static func make(_ text: UnsafePointer<UInt8>, _ count: Int, at filter: UnsafeMutablePointer<UInt64>) {

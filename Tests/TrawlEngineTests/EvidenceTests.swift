@@ -8,7 +8,7 @@ import TrawlTestSupport
 
 /// What is said about why a rule holds.
 @Suite struct EvidenceTests {
-  private func rule(_ condition: Condition, category: String? = nil) -> Rule {
+  private func rule(_ condition: Condition) -> Rule {
     let items = ["a", "b", "c", "d"].map { name in
       let pattern = TextPattern.equals("x")
       return Rule.Item(
@@ -48,6 +48,32 @@ import TrawlTestSupport
     let event = "{\(fields.map { "\"\($0)\":\"x\"" }.joined(separator: ","))}"
     let found = try supports([rule(condition)], [event])
     #expect(found.map(\.items) == [expected])
+  }
+
+  /// A route has other names of fields: the evidence is of the program that holds.
+  @Test func evidenceOfARouteNamesTheEventsField() throws {
+    let item = Rule.Item(
+      predicate: Predicate(.field("Image"), .text(.endsWith("\\evil.exe"))), searchIdentifier: "s",
+      field: "Image", modifiers: ["endswith"], value: "\\evil.exe")
+    let rule = Rule(
+      id: "r", title: "", location: Location(file: ""),
+      logSource: LogSource(product: "windows", category: "process_creation"), items: [item],
+      condition: .item(0))
+    let engine = try EngineUnderTest([rule])
+    let lines = LineBuffer([
+      #"{"Channel":"Security","EventID":4688,"NewProcessName":"C:\\evil.exe"}"#,
+      #"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"C:\\evil.exe"}"#,
+    ])
+    var decoder = JSONDecoder(fields: engine.ruleset.fields)
+    var matcher = try Matcher(engine.ruleset)
+    var batch = EventBatch()
+    lines.decode(with: &decoder, into: &batch)
+    matcher.match(batch)
+    let fields = (0..<matcher.matches.count).map { index in
+      let match = matcher.matches[index]
+      return matcher.evidence(for: match, in: batch).map(\.field)
+    }
+    #expect(fields == [["NewProcessName"], ["Image"]])
   }
 
   /// With only the items that are shown true, and all others false, the rule holds.

@@ -203,4 +203,64 @@ import TrawlTestSupport
     )
     #expect(open == 1 && candidates == 1 && matches == 1)
   }
+
+  /// Events of a narrow log source are asked once for its keywords and those of wider ones.
+  @Test func oneGateAnswersForWiderLogSourcesToo() throws {
+    func rule(_ word: String, _ source: LogSource) -> Rule {
+      var rule = rule(word)
+      rule.logSource = source
+      return rule
+    }
+    let rules = [
+      rule("everywhere", LogSource(product: "windows")),
+      rule("creation", LogSource(product: "windows", category: "process_creation")),
+      rule("auditing", LogSource(product: "windows", service: "security")),
+    ]
+    let engine = try EngineUnderTest(rules)
+    let events = ["everywhere creation auditing", "creation", "auditing", "everywhere", "nothing"]
+    func found(_ channel: String, _ eventID: Int) throws -> [[String]] {
+      try engine.matches(
+        events.map { #"{"Channel":"\#(channel)","EventID":\#(eventID),"x":"\#($0)"}"# })
+    }
+    #expect(
+      try found("Microsoft-Windows-Sysmon/Operational", 1)
+        == [["everywhere", "creation"], ["creation"], [], ["everywhere"], []])
+    #expect(
+      try found("Security", 4624) == [["everywhere", "auditing"], [], ["auditing"], ["everywhere"], []])
+    #expect(
+      try found("Microsoft-Windows-Sysmon/Operational", 3) == [["everywhere"], [], [], ["everywhere"], []])
+    var matcher = try Matcher(engine.ruleset)
+    matcher.matchLines(
+      [#"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"x":"everywhere creation"}"#],
+      engine.ruleset)
+    let open = matcher.counts.openGates
+    #expect(open == 1)
+  }
+}
+
+/// What announces a rule is what is rare.
+@Suite struct AnnouncementTests {
+  /// A long literal of every quiet machine against a short one that none has.
+  @Test func whatQuietMachinesLogAnnouncesNothing() throws {
+    let items = [
+      ("Image", TextPattern.endsWith("\\svchost.exe")), ("CommandLine", .contains("zq-9x")),
+    ].map { field, pattern in
+      Rule.Item(
+        predicate: Predicate(.field(field), .text(pattern)), searchIdentifier: "s", field: field,
+        modifiers: [], value: "")
+    }
+    let source = LogSource(product: "corpus")
+    let rule = Rule(
+      id: "r", title: "", location: Location(file: ""), logSource: source, items: items,
+      condition: .all([.item(0), .item(1)]))
+    let engine = try EngineUnderTest([rule], given: source)
+    var matcher = try Matcher(engine.ruleset)
+    matcher.matchLines(
+      [
+        #"{"Image":"C:\\Windows\\System32\\svchost.exe","CommandLine":"svchost.exe -k netsvcs"}"#,
+        #"{"Image":"C:\\Windows\\System32\\svchost.exe","CommandLine":"svchost.exe zq-9x"}"#,
+      ], engine.ruleset)
+    let (candidates, matches) = (matcher.counts.candidates, matcher.matches.count)
+    #expect(candidates == 1 && matches == 1)
+  }
 }

