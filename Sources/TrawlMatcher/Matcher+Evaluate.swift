@@ -91,9 +91,9 @@ extension Matcher {
     guard length <= count else { return false }
     let (value, literal) = unsafe (whole.folded, part.folded)
     switch relation {
-    case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
-    case .startsWith: return unsafe memcmp(value, literal, length) == 0
-    case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
+    case .equals: return unsafe length == count && isEqual(value, literal, length)
+    case .startsWith: return unsafe isEqual(value, literal, length)
+    case .endsWith: return unsafe isEqual(value + (count - length), literal, length)
     case .contains: return unsafe firstOffset(value, count, literal, length) != nil
     }
   }
@@ -107,7 +107,7 @@ extension Matcher {
     for hit in 0..<scratch.count {
       for index in gate.ranges[Int(scratch[hit].id)]
       where routes.contains(Int(gate.programs[index]), in: route) {
-        addCandidate(gate.programs[index])
+        announced.insert(gate.programs[index])
       }
     }
   }

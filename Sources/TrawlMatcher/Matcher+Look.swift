@@ -67,7 +67,7 @@ extension Matcher {
     let entry = tables.groups[index]
     for trigger in Int(entry.firstTrigger)..<Int(entry.firstTrigger + entry.triggerCount) {
       let program = tables.triggers[trigger]
-      if routes.contains(Int(program), in: route) { addCandidate(program) }
+      if routes.contains(Int(program), in: route) { announced.insert(program) }
     }
   }
 
@@ -109,6 +109,7 @@ extension Matcher {
     valueSerial &+= 1
     if valueSerial == 0 {
       for index in 0..<groupValueSerials.count { groupValueSerials[index] = 0 }
+      for index in 0..<patternValueSerials.count { patternValueSerials[index] = 0 }
       for index in 0..<targetValueSerials.count { targetValueSerials[index] = 0 }
       for index in 0..<runValueSerials.count { runValueSerials[index] = 0 }
       valueSerial = 1
@@ -122,14 +123,20 @@ extension Matcher {
   }
 
   /// Takes one hit: its anchors are checked here, its test, if it needs one, when the scan's hits are no longer needed.
+  /// Further hits of a pattern tell nothing new, unless they may lie at the value's end.
   @inline(__always)
   private mutating func take(_ hit: Hit, _ field: FieldID, _ text: TestedText, _ route: Int) {
+    if patternValueSerials[Int(hit.id)] == valueSerial { return }
     let pattern = tables.patterns[Int(hit.id)]
+    var isDone = true
     for index in Int(pattern.firstTarget)..<Int(pattern.firstTarget + pattern.targetCount) {
       let target = tables.targets[index]
       guard target.field == field, routes.wants(group: Int(target.group), in: route) else { continue }
       if target.anchors & TargetEntry.atStart != 0, hit.end != pattern.length { continue }
-      if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount { continue }
+      if target.anchors & TargetEntry.atEnd != 0, Int(hit.end) != text.foldedCount {
+        isDone = false
+        continue
+      }
       if target.test == TargetEntry.noTest {
         add(target.group)
       } else if targetValueSerials[index] != valueSerial {
@@ -137,6 +144,7 @@ extension Matcher {
         pendingTests.append(PendingTest(test: target.test, group: target.group))
       }
     }
+    if isDone { patternValueSerials[Int(hit.id)] = valueSerial }
   }
 
   private mutating func confirmPending(_ text: TestedText) {

@@ -44,12 +44,15 @@ public struct Matcher: ~Copyable {
   /// Numbers the events; what bears this number holds for the current one.
   var serial: UInt32 = 0
   var groupSerials: Block<UInt32>
-  var programSerials: Block<UInt32>
   /// Programs to evaluate for the current event.
+  var announced: ProgramSet
+  /// The same in order, once all are known.
   var candidates = Block<UInt32>(capacity: 256)
   /// Numbers the scanned values, and the groups that the current one set.
   var valueSerial: UInt32 = 0
   var groupValueSerials: Block<UInt32>
+  /// The value for which a pattern had said all that it can.
+  var patternValueSerials: Block<UInt32>
   /// The value for which a target's test was announced last.
   var targetValueSerials: Block<UInt32>
   /// The same for an entry of the index of runs.
@@ -79,8 +82,9 @@ public struct Matcher: ~Copyable {
     memo = Memo(capacity: memoCapacity)
     routes = RouteTable(ruleset)
     groupSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
-    programSerials = Block(repeating: 0, count: ruleset.tables.programs.count)
+    announced = ProgramSet(count: ruleset.tables.programs.count)
     groupValueSerials = Block(repeating: 0, count: ruleset.tables.groups.count)
+    patternValueSerials = Block(repeating: 0, count: ruleset.tables.patterns.count)
     targetValueSerials = Block(repeating: 0, count: ruleset.tables.targets.count)
     runValueSerials = Block(repeating: 0, count: ruleset.tables.runIndex.entries.count)
     texts = TextCache()
@@ -119,28 +123,20 @@ public struct Matcher: ~Copyable {
       ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch)
     }
     for index in Int(entry.firstAlways)..<Int(entry.firstAlways + entry.alwaysCount) {
-      addCandidate(routes.always[index])
+      announced.insert(routes.always[index])
     }
+    announced.moveAll(to: &candidates)
     if !candidates.isEmpty { evaluateCandidates(event, route, batch) }
   }
 
   private mutating func beginEvent() {
-    candidates.truncate(to: 0)
     serial &+= 1
     if serial == 0 {
       for index in 0..<groupSerials.count { groupSerials[index] = 0 }
-      for index in 0..<programSerials.count { programSerials[index] = 0 }
       for index in 0..<fieldStates.count { fieldStates[index].serial = 0 }
       serial = 1
     }
     texts.beginEvent()
-  }
-
-  @inline(__always)
-  mutating func addCandidate(_ program: UInt32) {
-    if programSerials[Int(program)] == serial { return }
-    programSerials[Int(program)] = serial
-    candidates.append(program)
   }
 
   /// Notes which value a field has; of several values, that it has more than one.
@@ -156,7 +152,6 @@ public struct Matcher: ~Copyable {
 
   private mutating func evaluateCandidates(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
     counts.candidates += candidates.count
-    sortCandidates()
     currentEvent = event
     isIndexed = false
     let first = matches.count
@@ -228,17 +223,44 @@ public struct Matcher: ~Copyable {
     if value.kind == .null { return FieldState.null }
     return value.isScalar ? look(at: index, value, route, batch) : FieldState.unknown
   }
+}
 
-  /// Insertion sort: there are few, and mostly in order.
-  private mutating func sortCandidates() {
-    for index in 1..<max(candidates.count, 1) {
-      let program = candidates[index]
-      var place = index
-      while place > 0, candidates[place - 1] > program {
-        candidates[place] = candidates[place - 1]
-        place -= 1
+/// Programs, of which each is in once; bits, so that they come out in order.
+struct ProgramSet: ~Copyable {
+  private var words: Block<UInt64>
+  /// A bit for each word that is not zero.
+  private var usedWords: Block<UInt64>
+
+  init(count: Int) {
+    words = Block(repeating: 0, count: (count + 63) / 64)
+    usedWords = Block(repeating: 0, count: (words.count + 63) / 64)
+  }
+
+  @inline(__always)
+  mutating func insert(_ program: UInt32) {
+    let word = Int(program) >> 6
+    words[word] |= 1 << UInt64(program & 63)
+    usedWords[word >> 6] |= 1 << UInt64(word & 63)
+  }
+
+  /// Empties the set into `list`, from the lowest to the highest.
+  @inline(__always)
+  mutating func moveAll(to list: inout Block<UInt32>) {
+    list.truncate(to: 0)
+    for place in 0..<usedWords.count {
+      var used = usedWords[place]
+      if used == 0 { continue }
+      usedWords[place] = 0
+      while used != 0 {
+        let word = place << 6 | used.trailingZeroBitCount
+        used &= used - 1
+        var bits = words[word]
+        words[word] = 0
+        while bits != 0 {
+          list.append(UInt32(truncatingIfNeeded: word << 6 | bits.trailingZeroBitCount))
+          bits &= bits - 1
+        }
       }
-      candidates[place] = program
     }
   }
 }

@@ -10,15 +10,24 @@ struct RunIndex: ~Copyable {
   struct Entry: BitwiseCopyable {
     var check: CheckEntry
     var field: FieldID
-    /// Of the fixed part with the run, in the folded value: how it lies there, where its bytes are, and where the run is in it.
+    var run: Run
+    /// How the part with the run lies in the value.
     var anchors: UInt8
-    var offset: UInt32
-    var length: UInt32
-    var place: UInt32
     /// Whether the part is all that the test asks.
     var isWhole: Bool
     /// The next entry of the same hash, plus one; 0 at the end.
-    var next: UInt32
+    var next: UInt32 = 0
+  }
+
+  /// Two or three bytes of a folded text, and the fixed part of a pattern around them.
+  struct Run: BitwiseCopyable {
+    /// The first byte is the lowest.
+    var bytes: UInt32
+    var count: Int
+    /// Where the part lies in `RulesetTables.texts`, and the run in it.
+    var offset: UInt32 = 0
+    var length: UInt32 = 0
+    var place: UInt32 = 0
   }
 
   private(set) var entries = Block<Entry>()
@@ -27,9 +36,12 @@ struct RunIndex: ~Copyable {
   /// By hash: whether there is an entry.
   private var bits = Block<UInt64>(repeating: 0, count: 1 << 10)
 
-  /// Adds an entry, whose `next` is set here, under its run of two or three bytes, the first of them the lowest.
-  mutating func add(_ entry: Entry, run: UInt32, length: Int) {
-    let hash = length == 3 ? RunIndex.hashOfThree(run) : RunIndex.hashOfTwo(run)
+  /// Adds an entry, whose `next` is set here.
+  mutating func add(_ entry: Entry) {
+    let run = entry.run
+    let hash =
+      run.count == 3
+      ? RunIndex.hashOfThree(run.bytes, entry.field) : RunIndex.hashOfTwo(run.bytes, entry.field)
     var entry = entry
     entry.next = heads[hash]
     bits[hash >> 6] |= 1 << UInt64(hash & 63)
@@ -37,15 +49,17 @@ struct RunIndex: ~Copyable {
     heads[hash] = UInt32(entries.count)
   }
 
-  /// Of the low three bytes of a word.
+  /// Of the low three bytes of a word, in a field.
   @inline(__always)
-  static func hashOfThree(_ word: UInt32) -> Int {
-    Int(truncatingIfNeeded: ((word & 0xFF_FFFF) &* 0x9E37_79B1) &>> 16)
+  static func hashOfThree(_ word: UInt32, _ field: FieldID) -> Int {
+    Int(truncatingIfNeeded: ((word << 8 | UInt32(field & 0xFF)) &* 0x9E37_79B1) &>> 16)
   }
 
-  /// Of the low two bytes of a word: they themselves.
+  /// Of the low two bytes of a word, in a field.
   @inline(__always)
-  static func hashOfTwo(_ word: UInt32) -> Int { Int(truncatingIfNeeded: word & 0xFFFF) }
+  static func hashOfTwo(_ word: UInt32, _ field: FieldID) -> Int {
+    Int(truncatingIfNeeded: ((word << 16 | UInt32(field)) &* 0x85EB_CA6B) &>> 16)
+  }
 
   /// The first entry for a hash, plus one; 0 when there is none.
   @inline(__always)
@@ -70,22 +84,56 @@ extension RulesetTables {
     for index in first..<(first + Int(fieldUses[field].checkCount)) {
       let check = checks[index]
       let test = tests[Int(check.test)]
-      if test.kind == .text, let run = rarestRun(of: textTests[Int(test.argument)]) {
+      let runs = test.kind == .text ? rarestRuns(of: textTests[Int(test.argument)]) : []
+      for run in runs {
         let shape = textTests[Int(test.argument)].shape
         var anchors: UInt8 = 0
         if shape == .startsWith { anchors = TargetEntry.atStart }
         if shape == .endsWith { anchors = TargetEntry.atEnd }
-        let entry = RunIndex.Entry(
-          check: check, field: FieldID(field), anchors: anchors, offset: run.offset, length: run.length,
-          place: run.place, isWhole: shape != .glob && shape != .equals, next: 0)
-        runIndex.add(entry, run: run.run, length: min(3, Int(run.length)))
-      } else {
+        runIndex.add(
+          RunIndex.Entry(
+            check: check, field: FieldID(field), run: run, anchors: anchors,
+            isWhole: shape != .glob && shape != .equals))
+      }
+      if runs.isEmpty {
         checks[index] = checks[plain]
         checks[plain] = check
         plain += 1
       }
     }
     plainChecks[field] = UInt32(plain - first)
+  }
+
+  /// Runs of which every text has one on which a test passes that is not cased: the rarest of its fixed parts or, where
+  /// these are shorter than three bytes, those across a dash. Empty when there is none.
+  private func rarestRuns(of test: TextEntry) -> [RunIndex.Run] {
+    guard !test.isCased else { return [] }
+    let run = rarestRun(of: test)
+    if run?.count == 3 || test.shape != .glob { return run.map { [$0] } ?? [] }
+    let elements = (Int(test.offset)..<Int(test.offset + test.length)).map { globs[$0] }
+    let across = elements.indices.filter { elements[$0].kind == .dash }.map { dash in
+      runs(
+        before: dash > 0 ? bytes(elements[dash - 1]) : [],
+        behind: dash + 1 < elements.count ? bytes(elements[dash + 1]) : [])
+    }
+    return across.first { !$0.isEmpty } ?? run.map { [$0] } ?? []
+  }
+
+  /// The fixed bytes of an element of a glob.
+  private func bytes(_ element: GlobEntry) -> [UInt8] {
+    guard element.kind == .text else { return [] }
+    return (Int(element.offset)..<Int(element.offset + element.length)).map { texts[$0] }
+  }
+
+  /// The runs of three bytes across any dash between two texts; empty when these are too short.
+  private func runs(before: [UInt8], behind: [UInt8]) -> [RunIndex.Run] {
+    let dashes: [[UInt8]] = [[0x2D], [0x2F], [0xE2, 0x80, 0x93], [0xE2, 0x80, 0x94], [0xE2, 0x80, 0x95]]
+    let words = dashes.map { dash in
+      let run = before.isEmpty ? (dash + behind).suffix(3) : (before.suffix(1) + dash + behind).prefix(3)
+      return run.count < 3 ? nil : run.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+    if words.contains(nil) { return [] }
+    return Set(words.compactMap(\.self)).sorted().map { RunIndex.Run(bytes: $0, count: 3) }
   }
 }
 
@@ -96,25 +144,26 @@ extension Matcher {
     var offset = 0
     while offset + 1 < text.foldedCount {
       let word = unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-      let (two, three) = (RunIndex.hashOfTwo(word), RunIndex.hashOfThree(word))
+      let (two, three) = (RunIndex.hashOfTwo(word, field), RunIndex.hashOfThree(word, field))
       let (first, second) = (tables.runIndex.first(two), tables.runIndex.first(three))
       if first | second != 0 {
-        note(first, at: offset, text, field, route)
-        note(second, at: offset, text, field, route)
+        note(first, word & 0xFFFF, at: offset, text, field, route)
+        note(second, word & 0xFF_FFFF, at: offset, text, field, route)
       }
       offset += 1
     }
   }
 
   private mutating func note(
-    _ first: UInt32, at offset: Int, _ text: TestedText, _ field: FieldID, _ route: Int
+    _ first: UInt32, _ run: UInt32, at offset: Int, _ text: TestedText, _ field: FieldID, _ route: Int
   ) {
     var next = first
     while next != 0 {
       let number = Int(next) - 1
       let entry = tables.runIndex.entries[number]
       next = entry.next
-      guard entry.field == field, runValueSerials[number] != valueSerial, lies(entry, at: offset, text),
+      guard entry.run.bytes == run, entry.field == field, runValueSerials[number] != valueSerial,
+        lies(entry, at: offset, text),
         routes.wants(group: Int(entry.check.group), in: route)
       else { continue }
       runValueSerials[number] = valueSerial
@@ -126,12 +175,12 @@ extension Matcher {
     }
   }
 
-  /// Whether the part of an entry lies around its run, which is perhaps at `offset`.
+  /// Whether the part of an entry lies around its run, which is at `offset`.
   private func lies(_ entry: RunIndex.Entry, at offset: Int, _ text: TestedText) -> Bool {
-    let (start, length) = (offset - Int(entry.place), Int(entry.length))
+    let (start, length) = (offset - Int(entry.run.place), Int(entry.run.length))
     guard start >= 0, start + length <= text.foldedCount else { return false }
     if entry.anchors & TargetEntry.atStart != 0, start != 0 { return false }
     if entry.anchors & TargetEntry.atEnd != 0, start + length != text.foldedCount { return false }
-    return unsafe memcmp(text.folded + start, tables.texts.pointer + Int(entry.offset), length) == 0
+    return unsafe isEqual(text.folded + start, tables.texts.pointer + Int(entry.run.offset), length)
   }
 }

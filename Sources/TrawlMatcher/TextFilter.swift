@@ -130,9 +130,8 @@ extension RulesetTables {
     return hint
   }
 
-  /// The rarest run of a test that is not cased, its first byte the lowest; the fixed part that it is in, and its place.
-  func rarestRun(of test: TextEntry) -> (run: UInt32, offset: UInt32, length: UInt32, place: UInt32)? {
-    guard !test.isCased else { return nil }
+  /// The rarest run in the fixed parts of a test that is not cased.
+  func rarestRun(of test: TextEntry) -> RunIndex.Run? {
     let hash = hint(for: test).first
     var parts = [(test.offset, test.length)]
     if test.shape == .glob {
@@ -145,7 +144,9 @@ extension RulesetTables {
       for place in 0...(Int(length) - count) {
         var word: UInt32 = 0
         for index in (place..<(place + count)).reversed() { word = unsafe word << 8 | UInt32(part[index]) }
-        if TextFilter.hash(of: word, count: count) == hash { return (word, offset, length, UInt32(place)) }
+        if TextFilter.hash(of: word, count: count) == hash {
+          return RunIndex.Run(bytes: word, count: count, offset: offset, length: length, place: UInt32(place))
+        }
       }
     }
     return nil

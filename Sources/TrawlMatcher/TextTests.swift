@@ -29,9 +29,9 @@ extension RulesetTables {
     guard length <= count else { return false }
     let literal = unsafe UnsafePointer(texts.pointer + Int(test.offset))
     switch test.shape {
-    case .equals: return unsafe length == count && memcmp(value, literal, length) == 0
-    case .startsWith: return unsafe memcmp(value, literal, length) == 0
-    case .endsWith: return unsafe memcmp(value + (count - length), literal, length) == 0
+    case .equals: return unsafe length == count && isEqual(value, literal, length)
+    case .startsWith: return unsafe isEqual(value, literal, length)
+    case .endsWith: return unsafe isEqual(value + (count - length), literal, length)
     default: return unsafe firstOffset(value, count, literal, length, rarest: Int(hint.rarest)) != nil
     }
   }
@@ -122,7 +122,7 @@ extension RulesetTables {
     case .text:
       let length = Int(element.length)
       guard length <= left, let base = text.baseAddress else { return nil }
-      return unsafe memcmp(base + position, texts.pointer + Int(element.offset), length) == 0 ? length : nil
+      return unsafe isEqual(base + position, texts.pointer + Int(element.offset), length) ? length : nil
     case .anyOne:
       return left > 0 ? min(left, unsafe codePointLength(text[position])) : nil
     case .dash: return unsafe dash(text, position)
@@ -191,10 +191,27 @@ func firstOffset(
   while unsafe start < end, let found = unsafe memchr(start, byte, end - start) {
     let place = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
     let candidate = unsafe place - rare
-    if unsafe memcmp(candidate, literal, length) == 0 { return unsafe candidate - value }
+    if unsafe isEqual(candidate, literal, length) { return unsafe candidate - value }
     unsafe start = place + 1
   }
   return nil
+}
+
+/// Whether two texts of the same length are the same. Most differ in their first or last eight bytes, which costs no call.
+@inline(__always)
+func isEqual(_ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  let (one, other) = unsafe (UnsafeRawPointer(first), UnsafeRawPointer(second))
+  func differ<Word: FixedWidthInteger>(_ offset: Int, _: Word.Type) -> Bool {
+    unsafe one.loadUnaligned(fromByteOffset: offset, as: Word.self)
+      != other.loadUnaligned(fromByteOffset: offset, as: Word.self)
+  }
+  if count >= 8 {
+    if differ(count - 8, UInt64.self) || differ(0, UInt64.self) { return false }
+    return unsafe count <= 16 || memcmp(first, second, count) == 0
+  }
+  if count >= 4 { return !differ(0, UInt32.self) && !differ(count - 4, UInt32.self) }
+  for index in 0..<count where unsafe first[index] != second[index] { return false }
+  return true
 }
 
 /// How common bytes are in folded texts of logs.

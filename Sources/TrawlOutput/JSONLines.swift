@@ -23,34 +23,6 @@ public final class JSONLines: FindingFormat {
     output.append(literal: "}\n")
   }
 
-  fileprivate static func text(of rule: RuleInfo) -> RuleText {
-    var text = RuleText()
-    text.rule.append(",\"rule\":{\"id\":")
-    text.rule.append(json: rule.id)
-    text.rule.append(",\"title\":")
-    text.rule.append(json: rule.title)
-    text.rule.append(",\"level\":")
-    text.rule.append(json: rule.level.isEmpty ? nil : rule.level)
-    text.rule.append(",\"status\":")
-    text.rule.append(json: rule.status.isEmpty ? nil : rule.status)
-    text.rule.append(",\"tags\":")
-    text.rule.append(json: rule.tags)
-    text.rule.append(",\"language\":")
-    text.rule.append(json: rule.language)
-    text.rule.append(",\"file\":")
-    text.rule.append(json: rule.file)
-    text.rule.append("}")
-    text.logSource.append("},\"logsource\":{")
-    for (index, part) in rule.logSource.enumerated() {
-      if index > 0 { text.logSource.append(",") }
-      text.logSource.append(json: part.name)
-      text.logSource.append(":")
-      text.logSource.append(json: part.value)
-    }
-    text.logSource.append("}")
-    return text
-  }
-
   private func append(_ evidence: [Evidence], _ output: inout [UInt8]) {
     output.append(",\"evidence\":[")
     for (index, item) in evidence.enumerated() {
@@ -104,38 +76,74 @@ extension [UInt8] {
   }
 }
 
-/// The members of a finding that are the same for all findings of a rule.
-private struct RuleText {
-  /// `"rule"`.
-  var rule: [UInt8] = []
-  /// `"logsource"`.
-  var logSource: [UInt8] = []
-}
-
-/// The texts of rules, made once each, and of the event of the last finding.
+/// The members of findings that many have in common, in one text each: of rules, made when they first hold, and of the
+/// event of the last finding. Copied from there, which counts no references.
 private struct KnownTexts {
-  private var rules: [RuleText?] = []
+  /// Places of the members of a rule: `rule`, then `logsource`.
+  private struct RulePlaces {
+    var start = 0
+    var middle = 0
+    var end = 0
+  }
+
+  private var ruleTexts: [UInt8] = []
+  /// By number; empty where the rule was not met.
+  private var rules: [RulePlaces] = []
   private var event = EventText()
 
   mutating func append(_ finding: Finding, to output: inout [UInt8]) {
     if !event.isOf(finding) { event.set(finding) }
     let number = finding.rule.number
-    while rules.count <= number { rules.append(nil) }
-    if rules[number] == nil { rules[number] = JSONLines.text(of: finding.rule) }
-    output += event.timestamp
-    output += rules[number]!.rule
-    output += event.source
-    output += rules[number]!.logSource
-    output += event.computer
+    while rules.count <= number { rules.append(RulePlaces()) }
+    if rules[number].end == 0 { add(finding.rule) }
+    let places = rules[number]
+    unsafe event.texts.withUnsafeBufferPointer { event in
+      unsafe ruleTexts.withUnsafeBufferPointer { rule in
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[..<self.event.timestampEnd]))
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: rule[places.start..<places.middle]))
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[self.event.timestampEnd..<self.event.sourceEnd]))
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: rule[places.middle..<places.end]))
+        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[self.event.sourceEnd...]))
+      }
+    }
+  }
+
+  private mutating func add(_ rule: RuleInfo) {
+    let start = ruleTexts.count
+    ruleTexts.append(",\"rule\":{\"id\":")
+    ruleTexts.append(json: rule.id)
+    ruleTexts.append(",\"title\":")
+    ruleTexts.append(json: rule.title)
+    ruleTexts.append(",\"level\":")
+    ruleTexts.append(json: rule.level.isEmpty ? nil : rule.level)
+    ruleTexts.append(",\"status\":")
+    ruleTexts.append(json: rule.status.isEmpty ? nil : rule.status)
+    ruleTexts.append(",\"tags\":")
+    ruleTexts.append(json: rule.tags)
+    ruleTexts.append(",\"language\":")
+    ruleTexts.append(json: rule.language)
+    ruleTexts.append(",\"file\":")
+    ruleTexts.append(json: rule.file)
+    ruleTexts.append("}")
+    let middle = ruleTexts.count
+    ruleTexts.append("},\"logsource\":{")
+    for (index, part) in rule.logSource.enumerated() {
+      if index > 0 { ruleTexts.append(",") }
+      ruleTexts.append(json: part.name)
+      ruleTexts.append(":")
+      ruleTexts.append(json: part.value)
+    }
+    ruleTexts.append("}")
+    rules[rule.number] = RulePlaces(start: start, middle: middle, end: ruleTexts.count)
   }
 }
 
-/// The members of a finding that are the same for all findings of an event.
+/// The members of a finding that are the same for all findings of an event: `timestamp`, `source` and `computer`.
 private struct EventText {
-  private(set) var timestamp: [UInt8] = []
-  private(set) var source: [UInt8] = []
+  private(set) var texts: [UInt8] = []
+  private(set) var timestampEnd = 0
+  private(set) var sourceEnd = 0
   private var sourceFile: [UInt8] = []
-  private(set) var computer: [UInt8] = []
   private var file: String?
   private var offset = 0
   private var record = 0
@@ -147,22 +155,22 @@ private struct EventText {
   mutating func set(_ finding: Finding) {
     if file != finding.file { setFile(finding.file) }
     (offset, record) = (finding.offset, finding.record)
-    timestamp.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
     if let time = finding.time {
-      timestamp.append(literal: "{\"timestamp\":\"")
-      time.append(to: &timestamp)
-      timestamp.append(UInt8(ascii: "\""))
+      texts.append(literal: "{\"timestamp\":\"")
+      time.append(to: &texts)
+      texts.append(UInt8(ascii: "\""))
     } else {
-      timestamp.append(literal: "{\"timestamp\":null")
+      texts.append(literal: "{\"timestamp\":null")
     }
-    source.removeAll(keepingCapacity: true)
-    source += sourceFile
-    source.append(decimal: finding.record)
-    source.append(literal: ",\"offset\":")
-    source.append(decimal: finding.offset)
-    computer.removeAll(keepingCapacity: true)
-    computer.append(literal: ",\"computer\":")
-    computer.append(json: finding.computer)
+    timestampEnd = texts.count
+    texts += sourceFile
+    texts.append(decimal: finding.record)
+    texts.append(literal: ",\"offset\":")
+    texts.append(decimal: finding.offset)
+    sourceEnd = texts.count
+    texts.append(literal: ",\"computer\":")
+    texts.append(json: finding.computer)
   }
 
   private mutating func setFile(_ file: String) {

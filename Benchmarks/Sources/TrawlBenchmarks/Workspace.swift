@@ -18,7 +18,7 @@ struct Workspace {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     lanes = []
     for lane in GeneratedEvents.allCases {
-      let file = folder.appending(path: "\(lane.rawValue)-5.ndjson")
+      let file = folder.appending(path: "\(lane.rawValue)-6.ndjson")
       try lane.write(to: file)
       lanes.append(Lane(name: lane.rawValue, paths: [file.path()]))
     }
