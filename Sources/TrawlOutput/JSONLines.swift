@@ -101,7 +101,8 @@ private struct KnownTexts {
       unsafe ruleTexts.withUnsafeBufferPointer { rule in
         unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[..<self.event.timestampEnd]))
         unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: rule[places.start..<places.middle]))
-        unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[self.event.timestampEnd..<self.event.sourceEnd]))
+        unsafe output.append(
+          contentsOf: UnsafeBufferPointer(rebasing: event[self.event.timestampEnd..<self.event.sourceEnd]))
         unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: rule[places.middle..<places.end]))
         unsafe output.append(contentsOf: UnsafeBufferPointer(rebasing: event[self.event.sourceEnd...]))
       }

@@ -114,7 +114,9 @@ enum GeneratedEvents: String, CaseIterable {
     case .newHits: return GeneratedEvents.attack + " \(number)"
     case .alike: return "C:\\\\tools\\\\collector.exe " + random.hexadecimal(24) + " --output C:\\\\data"
     case .literals, .longLiterals:
-      return (0..<(self == .literals ? 16 : 160)).map { _ in GeneratedEvents.common.randomElement(using: &random)! }.joined()
+      return (0..<(self == .literals ? 16 : 160)).map { _ in
+        GeneratedEvents.common.randomElement(using: &random)!
+      }.joined()
     }
   }
 }
