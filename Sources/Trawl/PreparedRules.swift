@@ -1,6 +1,7 @@
 import TrawlCompiler
 import TrawlMatcher
 import TrawlRules
+import TrawlScanner
 
 /// Rules that are ready to scan with: loaded, selected and compiled.
 public struct PreparedRules: Sendable {
@@ -28,6 +29,10 @@ public struct PreparedRules: Sendable {
     options: RulesetCompiler.Options = RulesetCompiler.Options()
   ) throws {
     let selected = loaded.rules.filter(selection.selects)
+    var options = options
+    options.forEach = { count, body in
+      _ = concurrentMap(count: count, threads: availableProcessors, body)
+    }
     let result = try RulesetCompiler.compile(selected, options: options)
     ruleset = result.ruleset
     report = result.report

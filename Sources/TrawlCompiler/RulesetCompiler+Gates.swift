@@ -2,15 +2,27 @@ import Hyperscan
 import TrawlMatcher
 import TrawlRules
 
+/// A gate whose patterns are still to be compiled.
+struct GateDraft: Sendable {
+  var selectors: [UInt32]
+  var patterns: [Pattern]
+  var ranges: [Range<Int>]
+  var programs: [UInt32]
+
+  func compiled() throws -> Gate {
+    Gate(
+      selectors: selectors, database: try Database(literals: patterns), literals: patterns.map(\.bytes),
+      ranges: ranges, programs: programs)
+  }
+}
+
 extension RulesetCompiler {
   /// Makes a gate for each log source that has rules which keywords announce.
   ///
   /// A gate reads the raw bytes of a record, so text hidden behind escapes must open it: `\u00XX` may hide any ASCII
   /// character, and U+212A and U+0130, escaped or not, fold to `k` and `i`. Escapes are told by their first digit, which
   /// is much cheaper than the whole of each.
-  mutating func makeGates(
-    _ drafts: [Draft], _ selectors: [LogSourceSelection.Selector]
-  ) throws -> [Gate] {
+  func makeGates(_ drafts: [Draft], _ selectors: [LogSourceSelection.Selector]) -> [GateDraft] {
     var programs: [Int: [(literal: [UInt8], program: UInt32)]] = [:]
     for (program, draft) in drafts.enumerated() {
       for test in draft.announcement?.keywords ?? [] {
@@ -23,24 +35,21 @@ extension RulesetCompiler {
         if let literal { programs[draft.selector, default: []].append((literal, UInt32(program))) }
       }
     }
-    var gates: [Gate] = []
-    for selector in programs.keys.sorted() {
+    return programs.keys.sorted().map { selector in
       // One gate for all that an event is asked is cheaper than two.
       let wider = programs.keys.filter { $0 != selector && selectors[$0].isWider(than: selectors[selector]) }
       let all = [selector] + wider.sorted()
-      gates.append(try makeGate(all, all.flatMap { programs[$0] ?? [] }))
+      return makeGate(all, all.flatMap { programs[$0] ?? [] })
     }
-    report.gates = gates.count
-    return gates
   }
 
   private static let openers: [[UInt8]] = [
     Array("\\u0".utf8), Array("\\u2".utf8), [0xE2, 0x84, 0xAA], [0xC4, 0xB0],
   ]
 
-  private mutating func makeGate(
+  private func makeGate(
     _ selectors: [Int], _ entries: [(literal: [UInt8], program: UInt32)]
-  ) throws -> Gate {
+  ) -> GateDraft {
     var byLiteral: [[UInt8]: Set<UInt32>] = [:]
     for entry in entries {
       byLiteral[RequiredLiteral.rareEnding(entry.literal), default: []].insert(entry.program)
@@ -56,11 +65,8 @@ extension RulesetCompiler {
       ranges.append(programs.count..<(programs.count + announced.count))
       programs += announced.sorted()
     }
-    report.gatePatterns += patterns.count
-    return Gate(
-      selectors: selectors.map(UInt32.init), database: try Database(literals: patterns),
-      literals: patterns.map(\.bytes),
-      ranges: ranges, programs: programs)
+    return GateDraft(
+      selectors: selectors.map(UInt32.init), patterns: patterns, ranges: ranges, programs: programs)
   }
 }
 

@@ -24,8 +24,8 @@ private struct EqualityDraft {
 }
 
 extension RulesetCompiler {
-  /// Writes programs and groups, and compiles the literals of the groups into the database.
-  mutating func makePatterns(_ drafts: [Draft], _ infos: [RuleInfo]) throws -> [LiteralDatabase] {
+  /// Writes programs and groups; the literals of the groups, by the database that they belong in.
+  mutating func makePatterns(_ drafts: [Draft], _ infos: [RuleInfo]) throws -> [[Pattern]] {
     countFieldTables()
     var table = PatternTable()
     for (program, draft) in drafts.enumerated() {
@@ -41,7 +41,7 @@ extension RulesetCompiler {
     formFamilies(&table)
     try writeEqualities(table)
     writeChecks(table)
-    let databases = try writePatterns(table)
+    let databases = writePatterns(table)
     countCompared(drafts)
     return databases
   }
@@ -198,7 +198,7 @@ extension RulesetCompiler {
     report.checks = table.checks.count
   }
 
-  private mutating func writePatterns(_ table: PatternTable) throws -> [LiteralDatabase] {
+  private mutating func writePatterns(_ table: PatternTable) -> [[Pattern]] {
     var patterns: [Pattern] = []
     var fieldsOfPatterns: [Set<FieldID>] = []
     for (number, literal) in table.literals.enumerated() {
@@ -214,13 +214,9 @@ extension RulesetCompiler {
       for target in targets { tables.targets.append(target) }
     }
     report.patterns = patterns.count
-    return try plan(fieldsOfPatterns).map { fields in
-      for field in fields { tables.fieldUses[Int(field)].database = UInt16(report.databases) }
-      let members = zip(patterns, fieldsOfPatterns).filter { !$0.1.isDisjoint(with: fields) }.map(\.0)
-      let database = LiteralDatabase(try Database(literals: members), patterns: members.map(\.id))
-      report.databases += 1
-      report.databaseBytes += database.database.size
-      return database
+    return plan(fieldsOfPatterns).enumerated().map { number, fields in
+      for field in fields { tables.fieldUses[Int(field)].database = UInt16(number) }
+      return zip(patterns, fieldsOfPatterns).filter { !$0.1.isDisjoint(with: fields) }.map(\.0)
     }
   }
 

@@ -1,4 +1,5 @@
 import Hyperscan
+import Synchronization
 import TrawlEvents
 import TrawlMatcher
 import TrawlRules
@@ -14,6 +15,11 @@ public struct RulesetCompiler: ~Copyable {
     public var scanPlan = ScanPlan.single
     /// The log source of events that do not show theirs.
     public var givenLogSource: LogSource?
+    /// Calls a function with each number below a count, in any order and by any number of threads; returns when all calls
+    /// have. One after the other unless something else is set: databases are compiled by it.
+    public var forEach: @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void = { count, body in
+      for index in 0..<count { body(index) }
+    }
 
     public init() {}
   }
@@ -59,6 +65,12 @@ struct Draft {
   var announcement: Announcement?
 }
 
+/// What is compiled side by side, by its number.
+private final class Compiled: Sendable {
+  let databases = Mutex<[Int: Result<LiteralDatabase, any Error>]>([:])
+  let gates = Mutex<[Int: Result<Gate, any Error>]>([:])
+}
+
 extension RulesetCompiler {
   private mutating func compile(_ rules: [Rule]) throws -> Result {
     var selectors: [LogSourceSelection.Selector: Int] = [:]
@@ -85,8 +97,9 @@ extension RulesetCompiler {
     }
     report.rules = infos.count
     announce(&drafts)
-    let gates = try makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))
-    let databases = try makePatterns(drafts, infos)
+    let databaseDrafts = try makePatterns(drafts, infos)
+    let gateDrafts = makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))
+    let (databases, gates) = try compileDatabases(databaseDrafts, gateDrafts)
     tests.write(to: &tables)
     let selection = logSourceSelection(infos, selectors)
     countFieldTables()
@@ -95,6 +108,35 @@ extension RulesetCompiler {
       expressions: tests.expressions,
       gates: gates)
     return Result(ruleset: ruleset, report: report, diagnostics: diagnostics)
+  }
+
+  /// Compiles the databases and the gates side by side; the large ones come first.
+  private mutating func compileDatabases(
+    _ databases: [[Pattern]], _ gates: [GateDraft]
+  ) throws -> ([LiteralDatabase], [Gate]) {
+    let done = Compiled()
+    options.forEach(databases.count + gates.count) { index in
+      if index < databases.count {
+        let result = Swift.Result {
+          LiteralDatabase(try Database(literals: databases[index]), patterns: databases[index].map(\.id))
+        }
+        done.databases.withLock { $0[index] = result }
+      } else {
+        let result = Swift.Result { try gates[index - databases.count].compiled() }
+        done.gates.withLock { $0[index - databases.count] = result }
+      }
+    }
+    let compiledDatabases = try done.databases.withLock { try ordered($0) }
+    let compiledGates = try done.gates.withLock { try ordered($0) }
+    report.databases = databases.count
+    report.databaseBytes = compiledDatabases.reduce(0) { $0 + $1.database.size }
+    report.gates = gates.count
+    report.gatePatterns = gates.reduce(0) { $0 + $1.patterns.count }
+    return (compiledDatabases, compiledGates)
+  }
+
+  private func ordered<Value>(_ results: [Int: Swift.Result<Value, any Error>]) throws -> [Value] {
+    try results.sorted { $0.key < $1.key }.map { try $0.value.get() }
   }
 
   private mutating func takeTables() -> RulesetTables {
