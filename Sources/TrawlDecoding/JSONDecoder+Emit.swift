@@ -15,11 +15,11 @@ extension JSONDecoder {
   @inline(__always)
   mutating func note(_ node: UInt32, _ object: UInt32, _ token: Int) {
     let index = Int(node)
-    if keys.nodes[index].object == object, !keys.nodes[index].isShared {
-      overruled.append(keys.nodes[index].token)
+    if fields.keys.nodes[index].object == object, !fields.keys.nodes[index].isShared {
+      overruled.append(fields.keys.nodes[index].token)
     }
-    keys.nodes[index].object = object
-    keys.nodes[index].token = UInt32(truncatingIfNeeded: token)
+    fields.keys.nodes[index].object = object
+    fields.keys.nodes[index].token = UInt32(truncatingIfNeeded: token)
   }
 
   /// Emits the scalar at `token`; the reason when it is none.
@@ -31,13 +31,13 @@ extension JSONDecoder {
     let offset = UInt32(truncatingIfNeeded: cursor.shift + token)
     if byte == UInt8(ascii: "\"") {
       guard let end = unsafe closingQuote(base, token, after) else { return "no comma between two values" }
-      emit(node, .jsonString, offset + 1, UInt32(truncatingIfNeeded: end - token - 1), &batch)
+      fields.emit(node, .jsonString, offset + 1, UInt32(truncatingIfNeeded: end - token - 1), &batch)
       return nil
     }
     var end = after
     while unsafe isBlank(base[end - 1]) { end -= 1 }
     guard let kind = unsafe plainKind(base + token, end - token) else { return "a value that is not JSON" }
-    emit(node, kind, offset, UInt32(truncatingIfNeeded: end - token), &batch)
+    fields.emit(node, kind, offset, UInt32(truncatingIfNeeded: end - token), &batch)
     return nil
   }
 
@@ -94,59 +94,16 @@ private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
 private func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }
 
 extension JSONDecoder {
-  /// Appends a value for each field that the member is, and its mark.
-  @inline(__always)
-  mutating func emit(
-    _ node: UInt32, _ kind: EventValue.Kind, _ offset: UInt32, _ length: UInt32, _ batch: inout EventBatch
-  ) {
-    let key = keys.nodes[Int(node)]
-    if key.first == 0 && key.mark == 0 {
-      if key.isDropped { return }
-      batch.values.append(EventValue(field: 0, kind: kind, offset: offset, length: length))
-      return
-    }
-    emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: length), &batch)
-  }
-
-  private mutating func emitKnown(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
-    if key.mark != 0, key.markRank <= markRanks[Int(key.mark) - 1] { setMark(key, value, &batch) }
-    append(value, key.first, key.firstRank, &batch)
-    if key.second != 0 { append(value, key.second, key.secondRank, &batch) }
-    for index in 0..<Int(key.extraCount) {
-      let extra = keys.extras[Int(key.firstExtra) + index]
-      append(value, extra.field, extra.rank, &batch)
-    }
-  }
-
-  /// The best ranked member bears a mark; of several values the first that has text. An event id that is several values
-  /// is none.
-  private mutating func setMark(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
-    let mark = Int(key.mark) - 1
-    let slot = batch.marks.count - EventMark.count + mark
-    let place = UInt32(truncatingIfNeeded: batch.values.count)
-    if key.markRank < markRanks[mark] {
-      markRanks[mark] = key.markRank
-      batch.marks[slot] = place
-    } else if batch.marks[slot] != EventBatch.noValue, value.kind != .container {
-      let known = batch.values[Int(batch.marks[slot])].kind
-      if mark == Int(EventMark.eventID.rawValue) {
-        batch.marks[slot] = known == .container ? place : EventBatch.noValue
-      } else if known == .container || known == .null, value.isScalar {
-        batch.marks[slot] = place
-      }
-    }
-  }
-
   /// Emits an object or array, whose first inner token is `next`.
   @inline(__always)
   mutating func emitContainer(
     _ node: UInt32, _ token: Int, isArray: Bool, _ next: Int, _ cursor: JSONCursor, _ batch: inout EventBatch
   ) {
-    let key = keys.nodes[Int(node)]
+    let key = fields.keys.nodes[Int(node)]
     if key.first == 0 && key.mark == 0 { return }
     guard let kind = containerKind(key, isArray: isArray, next, cursor) else { return }
     let offset = UInt32(truncatingIfNeeded: cursor.shift + token)
-    emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: 0), &batch)
+    fields.emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: 0), &batch)
   }
 
   /// What an object or array is as a value: an element of XML with attributes only is null. Nil: a section's element with
@@ -184,34 +141,5 @@ extension JSONDecoder {
       next += 1
     }
     return kind
-  }
-
-  /// Appends a value of a field; the same field in a better place overrules it, in a worse one is overruled.
-  @inline(__always)
-  private mutating func append(
-    _ value: EventValue, _ field: FieldID, _ rank: UInt8, _ batch: inout EventBatch
-  ) {
-    var value = value
-    value.field = field
-    let slot = fieldSlots[Int(field)]
-    if field != 0, slot.event == eventSerial, slot.rank != rank {
-      if rank > slot.rank {
-        value.field = 0
-      } else {
-        demote(field, &batch)
-        fieldSlots[Int(field)].rank = rank
-      }
-    } else {
-      fieldSlots[Int(field)] = FieldSlot(event: eventSerial, rank: rank)
-    }
-    batch.values.append(value)
-  }
-
-  /// The values of a field that was found in a better place too are only seen by keywords.
-  private func demote(_ field: FieldID, _ batch: inout EventBatch) {
-    let first = Int(batch.events[batch.events.count - 1].firstValue)
-    for value in first..<batch.values.count where batch.values[value].field == field {
-      batch.values[value].field = 0
-    }
   }
 }

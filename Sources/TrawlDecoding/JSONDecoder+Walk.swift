@@ -145,21 +145,15 @@ extension JSONDecoder {
     let record = EventRecord(
       firstValue: firstValue, offset: UInt32(truncatingIfNeeded: cursor.shift + start), length: 0,
       ordinal: UInt32(truncatingIfNeeded: ordinal))
-    batch.events.append(record)
     cursor.next += 1
+    fields.begin(record, &batch)
     guard unsafe cursor.base[start] == UInt8(ascii: "{") else { return .failed("not a JSON object") }
-    for mark in 0..<EventMark.count {
-      batch.marks.append(EventBatch.noValue)
-      markRanks[mark] = .max
-    }
-    eventSerial &+= 1
-    if eventSerial == 0 { forgetSerials() }
     stack.truncate(to: 0)
     overruled.truncate(to: 0)
     let first = cursor.next
     var result = walkMembers(&cursor, &batch)
     if case .event = result, !overruled.isEmpty {
-      forgetValues(of: batch.events.count - 1, &batch)
+      fields.beginAgain(&batch)
       sortOverruled()
       cursor.next = first
       result = walkMembers(&cursor, &batch)
@@ -169,29 +163,12 @@ extension JSONDecoder {
     return result
   }
 
-  /// Before an event is walked again, without the members that later ones of the same name overrule.
-  private mutating func forgetValues(of event: Int, _ batch: inout EventBatch) {
-    batch.values.truncate(to: Int(batch.events[event].firstValue))
-    for mark in 0..<EventMark.count {
-      batch.marks[event * EventMark.count + mark] = EventBatch.noValue
-      markRanks[mark] = .max
-    }
-    eventSerial &+= 1
-    if eventSerial == 0 { forgetSerials() }
-  }
-
   private mutating func sortOverruled() {
     let sorted = (0..<overruled.count).map { overruled[$0] }.sorted()
     overruled.truncate(to: 0)
     for token in sorted { overruled.append(token) }
     // Nothing stands behind the last token.
     overruled.append(.max)
-  }
-
-  /// Once in four billion events the numbers begin again.
-  private mutating func forgetSerials() {
-    for field in 0..<fieldSlots.count { fieldSlots[field].event = 0 }
-    eventSerial = 1
   }
 
   /// Walks the members of the event's object and all below, up to its closing brace.
@@ -241,7 +218,7 @@ extension JSONDecoder {
         guard let end = unsafe closingQuote(base, token, colon) else {
           return .failed("no colon behind a key")
         }
-        node = unsafe keys.node(of: base + token + 1, count: end - token - 1, in: frame.node)
+        node = unsafe fields.keys.node(of: base + token + 1, count: end - token - 1, in: frame.node)
         note(node, frame.object, next - 1)
         token = unsafe Int(positions[next + 1])
         byte = unsafe base[token]

@@ -18,14 +18,10 @@ public struct DecodeProblem: Sendable, Hashable {
 /// itself, so that a bad line costs that line only.
 public struct JSONDecoder: ~Copyable {
   var index = StructuralIndex()
-  var keys: KeyCache
-  var fieldSlots: Block<FieldSlot>
-  var markRanks = Block<UInt8>(repeating: .max, count: EventMark.count)
+  var fields: FieldWriter
   var stack = Block<JSONFrame>(capacity: 64)
   /// Keys, as tokens, of members of the event that a later one of the same name overrules.
   var overruled = Block<UInt32>()
-  /// Numbers the events, for `fieldSlots`; 0 is none.
-  var eventSerial: UInt32 = 0
   /// Numbers the objects of a batch, for `KeyNode.object`; 0 is none.
   var objectSerial: UInt32 = 0
   /// What the last batch held that is no event.
@@ -36,15 +32,8 @@ public struct JSONDecoder: ~Copyable {
 
   /// A decoder of the fields in a table.
   public init(fields: FieldTable) {
-    keys = KeyCache(model: FieldModel(fields: fields))
-    fieldSlots = Block(repeating: FieldSlot(), count: fields.count)
+    self.fields = FieldWriter(fields: fields)
   }
-}
-
-/// Where the field was found in the event that is being decoded.
-struct FieldSlot: BitwiseCopyable {
-  var event: UInt32 = 0
-  var rank: UInt8 = 0
 }
 
 /// An object or array that is being walked.
@@ -67,7 +56,7 @@ extension JSONDecoder {
     } else {
       unsafe decodeLinesOneByOne(base, count: count, &batch)
     }
-    keys.boundMemory()
+    fields.keys.boundMemory()
   }
 
   /// Decodes whole documents, each an event or an array of them.
@@ -81,14 +70,14 @@ extension JSONDecoder {
         unsafe walkDocument(base, document, ordinal: ordinal, &batch)
       }
     }
-    keys.boundMemory()
+    fields.keys.boundMemory()
   }
 
   private mutating func start(_ base: UnsafePointer<UInt8>, count: Int, _ batch: inout EventBatch) {
     unsafe batch.reset(base: base, count: count)
     problems.removeAll(keepingCapacity: true)
     objectSerial = 0
-    for node in 0..<keys.nodes.count { keys.nodes[node].object = 0 }
+    for node in 0..<fields.keys.nodes.count { fields.keys.nodes[node].object = 0 }
   }
 
   private mutating func decodeLinesOneByOne(

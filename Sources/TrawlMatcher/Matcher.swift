@@ -65,7 +65,7 @@ public struct Matcher: ~Copyable {
   /// Whether `fieldIndex` knows the current event.
   private var isIndexed = false
   let expressionScratch = ExpressionScratch()
-  var programMemo = ProgramMemo(capacity: 1 << 14)
+  var programMemo = ProgramMemo(capacity: 1 << 15)
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
 

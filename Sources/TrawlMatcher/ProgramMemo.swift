@@ -3,7 +3,7 @@ import TrawlEvents
 /// What programs came to: (program, route, the bits and values that decide it) -> holds or not.
 ///
 /// Values are known by their numbers in the value memo; a program whose fields' values were met together before is not
-/// evaluated again. Direct-mapped: a newer entry takes an older one's place.
+/// evaluated again. A newer entry takes the place of the older of the two in its cache line.
 struct ProgramMemo: ~Copyable {
   /// More fields than this are not kept.
   static let mostFields = 5
@@ -42,10 +42,16 @@ struct ProgramMemo: ~Copyable {
     hash ^= hash &>> 32
   }
 
+  /// The first of the two entries that the key may have.
+  @inline(__always)
+  private var place: Int { (Int(truncatingIfNeeded: hash &>> 8) & mask & ~1) * ProgramMemo.words }
+
   /// The outcome that was kept for the key, or nil.
   @inline(__always)
-  func find() -> Bool? {
-    let entry = (Int(truncatingIfNeeded: hash &>> 8) & mask) * ProgramMemo.words
+  func find() -> Bool? { outcome(at: place) ?? outcome(at: place + ProgramMemo.words) }
+
+  @inline(__always)
+  private func outcome(at entry: Int) -> Bool? {
     let head = entries[entry]
     guard head & ~1 == key[0], entries[entry + 1] == key[1], entries[entry + 2] == key[2],
       entries[entry + 3] == key[3]
@@ -54,11 +60,12 @@ struct ProgramMemo: ~Copyable {
   }
 
   mutating func keep(_ outcome: Bool) {
-    let entry = (Int(truncatingIfNeeded: hash &>> 8) & mask) * ProgramMemo.words
-    entries[entry] = key[0] | (outcome ? 1 : 0)
-    entries[entry + 1] = key[1]
-    entries[entry + 2] = key[2]
-    entries[entry + 3] = key[3]
+    let (first, second) = (place, place + ProgramMemo.words)
+    for word in 0..<ProgramMemo.words {
+      entries[second + word] = entries[first + word]
+      entries[first + word] = key[word]
+    }
+    if outcome { entries[first] |= 1 }
   }
 }
 
