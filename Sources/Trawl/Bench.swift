@@ -90,7 +90,7 @@ extension Bench {
   }
 
   private func decoding() -> BenchPass {
-    var decoder = JSONDecoder(fields: ruleset.fields)
+    var decoder = ChunkDecoder(fields: ruleset.fields)
     var batch = EventBatch()
     return walk { chunk, buffer, pass in
       decoder.decode(chunk, &buffer, into: &batch)
@@ -112,7 +112,7 @@ extension Bench {
   }
 
   private func matching(_ matcher: inout Matcher) -> BenchPass {
-    var decoder = JSONDecoder(fields: ruleset.fields)
+    var decoder = ChunkDecoder(fields: ruleset.fields)
     var batch = EventBatch()
     return walk { chunk, buffer, pass in
       decoder.decode(chunk, &buffer, into: &batch)

@@ -126,7 +126,7 @@ extension ScanReport {
     var lines = [
       line("Unread", style.warning(Wording.count(total, "record")) + ": " + reasons.joined(separator: ", "))
     ]
-    lines += summary.firstProblems.map { line("", "\($0.file):\($0.record): \($0.reason)".visible) }
+    lines += summary.firstProblems.map { line("", "\($0.file):\($0.place): \($0.reason)".visible) }
     if total > summary.firstProblems.count { lines.append(line("", "and so on")) }
     return lines
   }

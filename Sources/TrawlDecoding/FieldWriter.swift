@@ -97,6 +97,13 @@ extension FieldWriter {
     }
   }
 
+  /// Notes that a member is there, which has members of its own.
+  mutating func emitContainer(_ node: UInt32, offset: UInt32, _ batch: inout EventBatch) {
+    let key = keys.nodes[Int(node)]
+    if key.isLeaf || (key.first == 0 && key.mark == 0) { return }
+    emitKnown(key, EventValue(field: 0, kind: .container, offset: offset, length: 0), &batch)
+  }
+
   /// Appends a value of a field; the same field in a better place overrules it, in a worse one is overruled.
   @inline(__always)
   private mutating func append(

@@ -66,6 +66,11 @@ struct KeyCache: ~Copyable {
     nodes.append(KeyNode())
   }
 
+  /// Whether a member is the element System.
+  func isSystem(_ node: UInt32) -> Bool {
+    Int(node) < places.count && places[Int(node)].role == .system
+  }
+
   /// Between events: starts over when there are too many keys to keep.
   mutating func boundMemory() {
     guard nodes.count > 8192 || used > 16384 || texts.count > 4 << 20 else { return }

@@ -3,18 +3,28 @@
 public struct EventRecord: BitwiseCopyable, Sendable {
   /// Of the first of its values, in `EventBatch.values`.
   public var firstValue: UInt32
-  /// Of its text as it lies in the batch: offset and length in bytes.
+  /// Of its text in the batch: offset and length in bytes.
   public var offset: UInt32
   public var length: UInt32
   /// Place among the lines or documents of the batch, from 0.
   public var ordinal: UInt32
+  /// Where the record begins in the bytes that were decoded, which need not be those of the batch.
+  public var source: UInt32
+  /// What the record says is its number; 0 where lines are counted instead.
+  public var number: UInt64
 
+  /// `source`: `offset`, unless something else is said.
   @inlinable
-  public init(firstValue: UInt32, offset: UInt32, length: UInt32, ordinal: UInt32) {
+  public init(
+    firstValue: UInt32, offset: UInt32, length: UInt32, ordinal: UInt32, source: UInt32? = nil,
+    number: UInt64 = 0
+  ) {
     self.firstValue = firstValue
     self.offset = offset
     self.length = length
     self.ordinal = ordinal
+    self.source = source ?? offset
+    self.number = number
   }
 }
 
@@ -56,6 +66,13 @@ public struct EventBatch: ~Copyable {
     events.truncate(to: 0)
     values.truncate(to: 0)
     marks.truncate(to: 0)
+  }
+
+  /// Moves the bytes that all offsets mean elsewhere; they must outlive the use of the batch.
+  @unsafe
+  public mutating func move(to base: UnsafePointer<UInt8>, count: Int) {
+    unsafe self.base = base
+    byteCount = count
   }
 
   /// The values of an event, as a range of `values`.

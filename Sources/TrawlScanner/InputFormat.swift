@@ -1,15 +1,18 @@
 /// How the events of a file are laid out.
-enum InputFormat {
+package enum InputFormat: Sendable {
   /// One JSON object a line.
   case lines
   /// JSON documents: pretty-printed, in an array, one after the other.
   case documents
+  /// A Windows event log.
+  case evtx
 
   /// Recognises a file by its first bytes; an explanation when it is not JSON. A byte order mark is passed over by the
   /// caller.
   static func recognise(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Result<
     InputFormat, FormatError
   > {
+    if unsafe bytes.starts(with: Array("ElfFile\0".utf8)) { return .success(.evtx) }
     if let message = unsafe foreign(bytes) { return .failure(FormatError(message: message)) }
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .success(.lines) }
     if first == UInt8(ascii: "[") { return .success(.documents) }
@@ -81,7 +84,6 @@ enum InputFormat {
     if starts([0x1F, 0x8B]) { return "compressed with gzip: use zcat FILE | trawl scan -" }
     if starts([0x28, 0xB5, 0x2F, 0xFD]) { return "compressed with zstd: use zstdcat FILE | trawl scan -" }
     if starts(Array("PK\u{3}\u{4}".utf8)) { return "a zip archive: unpack it first" }
-    if starts(Array("ElfFile\0".utf8)) { return "a Windows event log (EVTX): convert it to JSON lines first" }
     if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) {
       return "UTF-16 text: convert it with iconv -f utf-16 -t utf-8"
     }

@@ -1,4 +1,5 @@
 import Glibc
+import TrawlDecoding
 import TrawlEvents
 
 /// A stretch of a log, on its way to a worker.
@@ -12,8 +13,9 @@ package struct Chunk {
   var offset = 0
   /// Lines, or documents, of the file before this chunk.
   var firstRecord = 0
-  /// Where the documents lie; nil for lines.
-  package var documents: [Range<Int>]?
+  package var format = InputFormat.lines
+  /// Where the documents lie, in a format of documents.
+  package var documents: [Range<Int>] = []
   /// Input that was not read, met on the way to this chunk.
   package var problems: [InputProblem] = []
 }
@@ -73,13 +75,13 @@ package struct LogReader: ~Copyable {
   /// Problems of the last files travel in an empty chunk.
   private mutating func lastProblems() -> Chunk? {
     guard !problems.isEmpty else { return nil }
-    return make(count: 0, records: 0, documents: [])
+    return make(count: 0, records: 0)
   }
 
-  private mutating func make(count: Int, records: Int, documents: [Range<Int>]?) -> Chunk {
+  private mutating func make(count: Int, records: Int, documents: [Range<Int>] = []) -> Chunk {
     let chunk = Chunk(
       sequence: sequence, file: nextFile - 1, count: count, offset: offset, firstRecord: self.records,
-      documents: documents, problems: problems)
+      format: format, documents: documents, problems: problems)
     sequence += 1
     offset += count
     self.records += records
@@ -116,10 +118,18 @@ package struct LogReader: ~Copyable {
     case .success(let format):
       self.format = format
       filesRead += 1
+      if format == .evtx { passHeader() }
     case .failure(let error):
       problems.append(InputProblem(path: file.path, message: error.message, isUnreadable: false))
       closeFile()
     }
+  }
+
+  /// Passes over the header of a Windows event log, whose counts are not to be relied on.
+  private mutating func passHeader() {
+    let size = min(EVTXDecoder.fileHeaderSize, carry.count)
+    offset = size
+    dropFirst(size)
   }
 
   private mutating func dropFirst(_ count: Int) {
@@ -201,13 +211,19 @@ extension LogReader {
         if end == 0 { return nil }
       }
       keepRest(of: &buffer, from: end)
-      return make(count: end, records: unsafe newlines(buffer.pointer, end), documents: nil)
+      return make(count: end, records: unsafe newlines(buffer.pointer, end))
     case .documents:
       let (documents, used) = unsafe splitter.split(
         UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
       if documents.isEmpty, used == 0, !isAtEnd { return nil }
       keepRest(of: &buffer, from: used)
       return make(count: used, records: documents.count, documents: documents)
+    case .evtx:
+      let whole = buffer.count / EVTXDecoder.chunkSize * EVTXDecoder.chunkSize
+      if whole == 0, !isAtEnd { return nil }
+      let end = isAtEnd ? buffer.count : whole
+      keepRest(of: &buffer, from: end)
+      return make(count: end, records: 0)
     }
   }
 

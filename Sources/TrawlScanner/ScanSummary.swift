@@ -28,9 +28,22 @@ public struct ScanSummary: Sendable {
 
 /// A record that is no event.
 public struct RecordProblem: Sendable, Hashable {
+  public enum Place: Sendable, Hashable, CustomStringConvertible {
+    /// Line or place of the document, from 1.
+    case record(Int)
+    /// In bytes from the start of the file.
+    case offset(Int)
+
+    public var description: String {
+      switch self {
+      case .record(let number): "\(number)"
+      case .offset(let bytes): "byte \(bytes)"
+      }
+    }
+  }
+
   public var file: String
-  /// Line or place of the document, from 1.
-  public var record: Int
+  public var place: Place
   public var reason: String
 }
 

@@ -6,7 +6,7 @@ import TrawlMatcher
 struct ScanWorker: ~Copyable {
   private let scan: Scan
   var buffer: Block<UInt8>
-  private var decoder: JSONDecoder
+  private var decoder: ChunkDecoder
   private var batch = EventBatch()
   private var matcher: Matcher
   private let format: Scan.Format
@@ -14,7 +14,7 @@ struct ScanWorker: ~Copyable {
   init(_ scan: Scan) throws {
     self.scan = scan
     buffer = Block(capacity: scan.chunkSize + EventBatch.padding)
-    decoder = JSONDecoder(fields: scan.ruleset.fields)
+    decoder = ChunkDecoder(fields: scan.ruleset.fields)
     format = scan.makeFormat()
     matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
   }
@@ -47,10 +47,14 @@ struct ScanWorker: ~Copyable {
     for problem in decoder.problems {
       result.problems[problem.reason, default: 0] += 1
       guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
-      let record = chunk.firstRecord + problem.ordinal + 1
       result.firstProblems.append(
-        RecordProblem(file: path(chunk), record: record, reason: problem.reason))
+        RecordProblem(file: path(chunk), place: place(of: problem, chunk), reason: problem.reason))
     }
+  }
+
+  private func place(of problem: DecodeProblem, _ chunk: Chunk) -> RecordProblem.Place {
+    chunk.format == .evtx
+      ? .offset(chunk.offset + problem.offset) : .record(chunk.firstRecord + problem.ordinal + 1)
   }
 
   private mutating func addFindings(_ chunk: Chunk, _ result: inout ChunkResult) {
@@ -63,8 +67,10 @@ struct ScanWorker: ~Copyable {
       let event = Int(match.event)
       let record = batch.events[event]
       if index == 0 || matcher.matches[index - 1].event != match.event {
-        finding.record = chunk.firstRecord + Int(record.ordinal) + 1
-        finding.offset = chunk.offset + Int(record.offset)
+        finding.record =
+          chunk.format == .evtx
+          ? Int(truncatingIfNeeded: record.number) : chunk.firstRecord + Int(record.ordinal) + 1
+        finding.offset = chunk.offset + Int(record.source)
         describe(event, &finding)
       }
       finding.rule = scan.ruleset.rules[Int(match.rule)]
@@ -83,29 +89,5 @@ struct ScanWorker: ~Copyable {
     finding.event = unsafe String(
       decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
       as: UTF8.self)
-  }
-}
-
-extension JSONDecoder {
-  /// Decodes a chunk, which lies in `buffer`, into `batch`, which reads it there.
-  package mutating func decode(_ chunk: Chunk, _ buffer: inout Block<UInt8>, into batch: inout EventBatch) {
-    buffer.reserve(chunk.count + EventBatch.padding)
-    if let documents = chunk.documents {
-      unsafe decodeDocuments(documents, buffer.pointer, count: chunk.count, into: &batch)
-    } else {
-      unsafe decodeLines(buffer.pointer, count: chunk.count, into: &batch)
-    }
-  }
-}
-
-extension JSONFloor {
-  /// Walks a chunk, which lies in `buffer`.
-  package mutating func walk(_ chunk: Chunk, _ buffer: inout Block<UInt8>) {
-    buffer.reserve(chunk.count + EventBatch.padding)
-    if let documents = chunk.documents {
-      unsafe walkDocuments(documents, buffer.pointer)
-    } else {
-      unsafe walkLines(buffer.pointer, count: chunk.count)
-    }
   }
 }

@@ -1,0 +1,225 @@
+import TrawlEvents
+
+/// Decodes the chunks of Windows event logs (EVTX) into a batch, for one worker.
+///
+/// A template says which substitution is which field; it is compiled once for each chunk that defines it. A record is
+/// then a walk over its substitutions: their texts, UTF-8 from now on, are written one after the other and make up the
+/// event's text. No XML, no JSON and no String comes about.
+///
+/// Facts: the format description of libevtx, and [MS-EVEN6] 2.2.12 (BinXml).
+public struct EVTXDecoder: ~Copyable {
+  var fields: FieldWriter
+  /// The texts of a batch's values.
+  var texts = Block<UInt8>(capacity: 1 << 18)
+  var programs = TemplatePrograms()
+  /// Substitutions of the records that are being walked, the outermost first.
+  var substitutions = Block<Substitution>(capacity: 256)
+  /// The name that was read last.
+  var scratch = Block<UInt8>(capacity: 256)
+  var fixedName = Block<UInt8>(capacity: 64)
+  /// EventRecordID of the record that is being walked.
+  var recordID: UInt64 = 0
+  /// The chunk that is being decoded.
+  var chunk = ByteRegion()
+  /// Of the chunk, in the batch's bytes.
+  private var chunkOffset = 0
+  private var ordinal = 0
+  /// What the last batch held that is no event.
+  public private(set) var problems: [DecodeProblem] = []
+
+  public static let chunkSize = 1 << 16
+  /// Of the header before the first chunk.
+  public static let fileHeaderSize = 4096
+  /// Templates and values may lie in each other this deep.
+  static let maximumDepth = 32
+  /// The texts of a chunk, some 64 KB, may take this much; one that was made to grow is damaged.
+  static let mostText = 32 << 20
+
+  public init(fields: FieldTable) { self.fields = FieldWriter(fields: fields) }
+
+  /// Decodes chunks of 64 KiB, the last of which may be cut off, into `batch`.
+  @unsafe
+  public mutating func decodeChunks(
+    _ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch
+  ) {
+    problems.removeAll(keepingCapacity: true)
+    texts.truncate(to: 0)
+    ordinal = 0
+    unsafe batch.reset(base: base, count: count)
+    var start = 0
+    while start < count {
+      let end = min(count, start + EVTXDecoder.chunkSize)
+      chunkOffset = start
+      unsafe chunk = ByteRegion(UnsafeRawPointer(base) + start, count: end - start)
+      decodeChunk(&batch)
+      start = end
+    }
+    chunk = ByteRegion()
+    texts.reserve(texts.count + EventBatch.padding)
+    unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
+    texts.shrink(to: 4 << 20)
+    fields.keys.boundMemory()
+  }
+}
+
+extension EVTXDecoder {
+  private enum Header {
+    static let size = 512
+    static let magic: UInt64 = 0x006B_6E68_4366_6C45
+    static let lastRecord = 44
+    static let freeSpace = 48
+    static let checksum = 124
+  }
+
+  private enum RecordHeader {
+    static let size = 24
+    static let magic: UInt32 = 0x2A2A
+  }
+
+  private mutating func decodeChunk(_ batch: inout EventBatch) {
+    guard chunk.count >= Header.size else {
+      if !isEmpty(0..<chunk.count) { report("a chunk that is cut off in its header", at: 0) }
+      return
+    }
+    guard chunk.load(0, UInt64.self) == Header.magic else {
+      // Behind the last chunk lies room that was set aside.
+      if !isEmpty(0..<chunk.count) { report("a chunk that does not begin like one", at: 0) }
+      return
+    }
+    if !isHeaderWhole { report("a chunk whose header does not fit its checksum", at: 0) }
+    programs.clear()
+    let stated = Int(chunk.load(Header.freeSpace, UInt32.self) ?? 0)
+    // What lies behind is older records that were given up.
+    let end = (Header.size...EVTXDecoder.chunkSize).contains(stated) ? stated : EVTXDecoder.chunkSize
+    walkRecords(to: min(end, chunk.count), isCutOff: end > chunk.count, &batch)
+  }
+
+  private func isEmpty(_ range: Range<Int>) -> Bool { range.allSatisfy { chunk.load($0, UInt8.self) == 0 } }
+
+  private var isHeaderWhole: Bool {
+    var checksum = CRC32()
+    for offset in 0..<120 { checksum.add(chunk.load(offset, UInt8.self) ?? 0) }
+    for offset in 128..<Header.size { checksum.add(chunk.load(offset, UInt8.self) ?? 0) }
+    return checksum.value == chunk.load(Header.checksum, UInt32.self)
+  }
+
+  private mutating func walkRecords(to end: Int, isCutOff: Bool, _ batch: inout EventBatch) {
+    var offset = Header.size
+    while offset + RecordHeader.size < end {
+      guard chunk.load(offset, UInt32.self) == RecordHeader.magic, let size = recordSize(offset, end) else {
+        // Nothing but zeros: the chunk was not filled.
+        if isEmpty(offset..<end) { return }
+        report(
+          isCutOff ? "a record that is cut off, and all behind it in its chunk" : "a record whose size is damaged",
+          at: offset)
+        guard let next = nextRecord(after: offset, to: end) else { return }
+        offset = next
+        continue
+      }
+      decodeRecord(offset, size, &batch)
+      offset += size
+    }
+  }
+
+  /// The size that a record states, if it can be true.
+  private func recordSize(_ offset: Int, _ end: Int) -> Int? {
+    guard let stated = chunk.load(offset + 4, UInt32.self) else { return nil }
+    let size = Int(stated)
+    return size >= RecordHeader.size + 4 && offset + size <= end ? size : nil
+  }
+
+  /// Where the next record begins that states its size twice and alike.
+  private func nextRecord(after offset: Int, to end: Int) -> Int? {
+    var offset = offset + 4
+    while offset + RecordHeader.size < end {
+      if chunk.load(offset, UInt32.self) == RecordHeader.magic, let size = recordSize(offset, end),
+        chunk.load(offset + size - 4, UInt32.self) == UInt32(size)
+      {
+        return offset
+      }
+      offset += 4
+    }
+    return nil
+  }
+
+  private mutating func decodeRecord(_ offset: Int, _ size: Int, _ batch: inout EventBatch) {
+    let (firstText, firstValue) = (texts.count, batch.values.count)
+    let record = EventRecord(
+      firstValue: UInt32(firstValue), offset: UInt32(truncatingIfNeeded: firstText), length: 0,
+      ordinal: UInt32(truncatingIfNeeded: ordinal),
+      source: UInt32(truncatingIfNeeded: chunkOffset + offset),
+      number: chunk.load(offset + 8, UInt64.self) ?? 0)
+    fields.begin(record, &batch)
+    substitutions.truncate(to: 0)
+    let event = batch.events.count - 1
+    recordID = record.number
+    do throws(EVTXDamage) {
+      try walkFragment(
+        (offset + RecordHeader.size)..<(offset + size - 4), parent: 0, isInValue: false, depth: 0, &batch)
+      batch.events[event].length = UInt32(truncatingIfNeeded: texts.count - firstText)
+      batch.events[event].number = recordID
+    } catch {
+      batch.values.truncate(to: firstValue)
+      batch.marks.truncate(to: event * EventMark.count)
+      batch.events.truncate(to: event)
+      texts.truncate(to: firstText)
+      report(error.reason, at: offset)
+    }
+    ordinal += 1
+  }
+
+  private mutating func report(_ reason: String, at offset: Int) {
+    problems.append(DecodeProblem(offset: chunkOffset + offset, ordinal: ordinal, reason: reason))
+  }
+}
+
+/// Why a record cannot be read.
+struct EVTXDamage: Error {
+  var reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
+
+/// Bytes that are read at any place: beyond their end there is nothing.
+@safe
+struct ByteRegion {
+  private var base: UnsafeRawPointer?
+  private(set) var count = 0
+
+  init() { unsafe base = nil }
+
+  @unsafe
+  init(_ base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// The little-endian number at an offset, or nil.
+  @inline(__always)
+  func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Number.Type) -> Number? {
+    guard offset >= 0, offset <= count - MemoryLayout<Number>.size, let base = unsafe base else { return nil }
+    return unsafe Number(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+
+  /// The bytes at some offsets, or nil when they do not all lie within.
+  @inline(__always)
+  func bytes(_ offset: Int, _ length: Int) -> UnsafeRawBufferPointer? {
+    guard offset >= 0, length >= 0, offset <= count - length, let base = unsafe base else { return nil }
+    return unsafe UnsafeRawBufferPointer(start: base + offset, count: length)
+  }
+}
+
+/// The checksum of IEEE 802.3.
+struct CRC32 {
+  private var state = UInt32.max
+
+  var value: UInt32 { ~state }
+
+  mutating func add(_ byte: UInt8) {
+    state = CRC32.table[Int(UInt8(truncatingIfNeeded: state) ^ byte)] ^ (state >> 8)
+  }
+
+  private static let table: [UInt32] = (0..<256).map { index in
+    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 0 ? value >> 1 : 0xEDB8_8320 ^ (value >> 1) }
+  }
+}
