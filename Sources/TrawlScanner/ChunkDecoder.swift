@@ -28,6 +28,19 @@ package struct ChunkDecoder: ~Copyable {
       problems = evtx.problems
     }
   }
+
+  /// The text of an event as JSON, from the chunk that was decoded last and that `buffer` still holds.
+  mutating func text(
+    of event: Int, _ chunk: Chunk, _ buffer: inout Block<UInt8>, _ batch: borrowing EventBatch
+  ) -> String? {
+    let record = batch.events[event]
+    if chunk.format == .evtx {
+      return unsafe evtx.json(of: Int(record.source), buffer.pointer, count: chunk.count)
+    }
+    return unsafe String(
+      decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
+      as: UTF8.self)
+  }
 }
 
 extension JSONFloor {

@@ -14,6 +14,9 @@ package enum InputFormat: Sendable {
   > {
     if unsafe bytes.starts(with: Array("ElfFile\0".utf8)) { return .success(.evtx) }
     if let message = unsafe foreign(bytes) { return .failure(FormatError(message: message)) }
+    if unsafe bytes.prefix(512).contains(0) {
+      return .failure(FormatError(message: "a binary file of no known format"))
+    }
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .success(.lines) }
     if first == UInt8(ascii: "[") { return .success(.documents) }
     if unsafe DocumentSplitter.startOfRecords(bytes, 0) != nil { return .success(.documents) }

@@ -71,7 +71,7 @@ struct ScanWorker: ~Copyable {
           chunk.format == .evtx
           ? Int(truncatingIfNeeded: record.number) : chunk.firstRecord + Int(record.ordinal) + 1
         finding.offset = chunk.offset + Int(record.source)
-        describe(event, &finding)
+        describe(event, chunk, &finding)
       }
       finding.rule = scan.ruleset.rules[Int(match.rule)]
       if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
@@ -81,13 +81,10 @@ struct ScanWorker: ~Copyable {
   }
 
   /// What an event says of itself.
-  private func describe(_ event: Int, _ finding: inout Finding) {
+  private mutating func describe(_ event: Int, _ chunk: Chunk, _ finding: inout Finding) {
     finding.time = matcher.time(of: event, in: batch)
     finding.computer = matcher.text(of: .computer, event: event, in: batch)
     guard scan.detail.event else { return }
-    let record = batch.events[event]
-    finding.event = unsafe String(
-      decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
-      as: UTF8.self)
+    finding.event = decoder.text(of: event, chunk, &buffer, batch)
   }
 }

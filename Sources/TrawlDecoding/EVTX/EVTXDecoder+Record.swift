@@ -60,12 +60,14 @@ extension EVTXDecoder {
   }
 
   /// Where the definition of a template instance lies; the cursor moves from behind the instance's token to its values.
-  private func skipDefinition(_ cursor: inout BinXMLCursor) throws(EVTXDamage) -> Int {
+  func skipDefinition(_ cursor: inout BinXMLCursor) throws(EVTXDamage) -> Int {
     _ = try next(UInt8.self, &cursor)
     _ = try next(UInt32.self, &cursor)
     let definition = Int(try next(UInt32.self, &cursor))
     if definition == cursor.offset {
-      guard let size = chunk.load(definition + 20, UInt32.self) else { throw EVTXDamage("a template outside the chunk") }
+      guard let size = chunk.load(definition + 20, UInt32.self) else {
+        throw EVTXDamage("a template outside the chunk")
+      }
       cursor.offset += 24 + Int(size)
     }
     return definition
@@ -112,18 +114,23 @@ extension EVTXDecoder {
     return programs.programs.count - 1
   }
 
-  private mutating func readSubstitutions(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
+  mutating func readSubstitutions(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
     let count = Int(try next(UInt32.self, &cursor))
-    guard cursor.offset + 4 * count <= cursor.end else { throw EVTXDamage("more values than the record has room for") }
+    guard cursor.offset + 4 * count <= cursor.end else {
+      throw EVTXDamage("more values than the record has room for")
+    }
     var offset = cursor.offset + 4 * count
     for _ in 0..<count {
       let length = try next(UInt16.self, &cursor)
       let type = try next(UInt8.self, &cursor)
       _ = try next(UInt8.self, &cursor)
-      substitutions.append(Substitution(offset: UInt32(truncatingIfNeeded: offset), length: length, type: type))
+      substitutions.append(
+        Substitution(offset: UInt32(truncatingIfNeeded: offset), length: length, type: type))
       offset += Int(length)
     }
-    guard offset <= cursor.end, offset <= chunk.count else { throw EVTXDamage("a value that runs over its record") }
+    guard offset <= cursor.end, offset <= chunk.count else {
+      throw EVTXDamage("a value that runs over its record")
+    }
     cursor.offset = offset
   }
 }
@@ -169,7 +176,9 @@ extension EVTXDecoder {
       return true
     }
     let number = first + Int(piece.offset)
-    guard number < substitutions.count, substitutions[number].type == EVTXValueType.binXML else { return false }
+    guard number < substitutions.count, substitutions[number].type == EVTXValueType.binXML else {
+      return false
+    }
     let value = substitutions[number]
     let range = Int(value.offset)..<(Int(value.offset) + Int(value.length))
     try walkFragment(range, parent: node, isInValue: true, depth: depth + 1, &batch)
@@ -183,7 +192,8 @@ extension EVTXDecoder {
       substitution.type == EVTXValueType.string, substitution.length > 1
     else {
       scratch.truncate(to: 0)
-      unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: ("Data" as StaticString).utf8Start, count: 4))
+      unsafe scratch.append(
+        contentsOf: UnsafeRawBufferPointer(start: ("Data" as StaticString).utf8Start, count: 4))
       return nodeOfName(in: parent)
     }
     scratch.truncate(to: 0)
@@ -223,6 +233,7 @@ extension EVTXDecoder {
     }
     if isNull, item.kind == .attribute { return }
     let length = UInt32(truncatingIfNeeded: texts.count - start)
+    if length == 0, !item.mayBeEmpty { isNull = true }
     fields.emit(node, isNull ? .null : .plain, UInt32(truncatingIfNeeded: start), length, &batch)
     // Texts stand apart, so that no keyword is found across two.
     texts.append(0x0A)

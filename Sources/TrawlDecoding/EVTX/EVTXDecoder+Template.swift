@@ -24,6 +24,7 @@ extension EVTXDecoder {
     var item = TemplatePrograms.Item(kind: .value, node: nodeOfName(in: parent))
     if nameIs("EventRecordID"), fields.keys.isSystem(parent) { item.kind = .recordID }
     let isData = nameIs("Data")
+    item.mayBeEmpty = isData
     if token & BinXMLToken.hasMore != 0 {
       _ = try next(UInt32.self, &cursor)
       try compileAttributes(&cursor, isData: isData, parent: parent, &item)
@@ -46,7 +47,8 @@ extension EVTXDecoder {
       try readName(&cursor)
       let isName = isData && nameIs("Name")
       var item = TemplatePrograms.Item(
-        kind: .attribute, node: isName ? 0 : nodeOfName(in: node(of: "#attributes", in: element.node)),
+        kind: .attribute, mayBeEmpty: true,
+        node: isName ? 0 : nodeOfName(in: node(of: "#attributes", in: element.node)),
         firstPiece: UInt32(programs.pieces.count))
       try compilePieces(&cursor)
       item.pieceCount = UInt32(programs.pieces.count) - item.firstPiece
@@ -118,25 +120,6 @@ extension EVTXDecoder {
   private mutating func compilePieces(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
     while true {
       switch peek(cursor) & ~BinXMLToken.hasMore {
-      case BinXMLToken.text:
-        cursor.offset += 1
-        guard try next(UInt8.self, &cursor) == EVTXValueType.string else {
-          throw EVTXDamage("a text of another type than a string")
-        }
-        try compileText(&cursor)
-      case BinXMLToken.cdata:
-        cursor.offset += 1
-        try compileText(&cursor)
-      case BinXMLToken.character:
-        cursor.offset += 1
-        let code = try next(UInt16.self, &cursor)
-        let start = programs.literals.count
-        programs.literals.append(scalar: Unicode.Scalar(code) ?? "\u{FFFD}")
-        addText(from: start)
-      case BinXMLToken.entity:
-        cursor.offset += 1
-        try readName(&cursor)
-        try compileEntity()
       case BinXMLToken.substitution, BinXMLToken.optionalSubstitution:
         cursor.offset += 1
         let number = try next(UInt16.self, &cursor)
@@ -149,12 +132,39 @@ extension EVTXDecoder {
         cursor.offset += 1
         cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
       case BinXMLToken.templateInstance:
+        cursor.offset += 1
         let start = cursor.offset
         try skipInstance(&cursor)
         programs.pieces.append(TemplatePrograms.Piece(kind: .instance, offset: UInt32(start)))
-      default: return
+      default: if try !compileFixedText(&cursor) { return }
       }
     }
+  }
+
+  /// Compiles a text, a reference to a character or an entity; false when there is none at the cursor.
+  mutating func compileFixedText(_ cursor: inout BinXMLCursor) throws(EVTXDamage) -> Bool {
+    let token = peek(cursor) & ~BinXMLToken.hasMore
+    guard (BinXMLToken.text...BinXMLToken.entity).contains(token), token != BinXMLToken.attribute else {
+      return false
+    }
+    cursor.offset += 1
+    switch token {
+    case BinXMLToken.text:
+      guard try next(UInt8.self, &cursor) == EVTXValueType.string else {
+        throw EVTXDamage("a text of another type than a string")
+      }
+      try compileText(&cursor)
+    case BinXMLToken.cdata: try compileText(&cursor)
+    case BinXMLToken.character:
+      let code = try next(UInt16.self, &cursor)
+      let start = programs.literals.count
+      programs.literals.append(scalar: Unicode.Scalar(code) ?? "\u{FFFD}")
+      addText(from: start)
+    default:
+      try readName(&cursor)
+      try compileEntity()
+    }
+    return true
   }
 
   private mutating func compileText(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {

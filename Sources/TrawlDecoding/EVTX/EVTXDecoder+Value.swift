@@ -6,7 +6,9 @@ extension EVTXDecoder {
   mutating func append(_ value: Substitution) throws(EVTXDamage) {
     let (offset, length) = (Int(value.offset), Int(value.length))
     if value.type == EVTXValueType.string {
-      guard let bytes = unsafe chunk.bytes(offset, length) else { throw EVTXDamage("a value outside its chunk") }
+      guard let bytes = unsafe chunk.bytes(offset, length) else {
+        throw EVTXDamage("a value outside its chunk")
+      }
       unsafe texts.append(utf16: bytes)
     } else {
       try append(type: value.type, offset, length)
@@ -15,7 +17,9 @@ extension EVTXDecoder {
 
   @inline(never)
   private mutating func append(type: UInt8, _ offset: Int, _ length: Int) throws(EVTXDamage) {
-    guard let bytes = unsafe chunk.bytes(offset, length) else { throw EVTXDamage("a value outside its chunk") }
+    guard let bytes = unsafe chunk.bytes(offset, length) else {
+      throw EVTXDamage("a value outside its chunk")
+    }
     if let size = EVTXValueType.size(type), length < size {
       throw EVTXDamage("a value that is too short for its type")
     }
@@ -46,7 +50,8 @@ extension EVTXDecoder {
   }
 
   /// A number that is there: the length was compared with its type's.
-  private func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Number.Type) -> Number {
+  private func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Number.Type) -> Number
+  {
     chunk.load(offset, type) ?? 0
   }
 
@@ -76,7 +81,11 @@ extension EVTXDecoder {
     let places = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15]
     texts.append(UInt8(ascii: "{"))
     for place in places {
-      if place < 0 { texts.append(UInt8(ascii: "-")) } else { texts.append(hex: load(offset + place, UInt8.self)) }
+      if place < 0 {
+        texts.append(UInt8(ascii: "-"))
+      } else {
+        texts.append(hex: load(offset + place, UInt8.self))
+      }
     }
     texts.append(UInt8(ascii: "}"))
   }
@@ -156,21 +165,29 @@ extension EVTXDecoder {
   mutating func writeArray(
     _ array: Substitution, _ node: UInt32, _ batch: inout EventBatch
   ) throws(EVTXDamage) -> Bool {
-    let type = array.type & ~EVTXValueType.array
-    var (offset, left) = (Int(array.offset), Int(array.length))
-    if left == 0 { return false }
-    while left > 0 {
-      let length = try lengthOfElement(type, offset, left)
+    for element in try elements(of: array) {
       let start = texts.count
-      try append(Substitution(offset: UInt32(offset), length: UInt16(length), type: type))
+      try append(element)
       fields.emit(node, .plain, UInt32(start), UInt32(texts.count - start), &batch)
       texts.append(0x0A)
-      // Strings end in a zero each.
-      let step = type == EVTXValueType.string ? length + 2 : type == EVTXValueType.ansiString ? length + 1 : length
-      offset += step
-      left -= step
     }
-    return true
+    return array.length > 0
+  }
+
+  /// The values of an array; an allocation, but arrays are rare.
+  func elements(of array: Substitution) throws(EVTXDamage) -> [Substitution] {
+    let type = array.type & ~EVTXValueType.array
+    var (offset, left) = (Int(array.offset), Int(array.length))
+    var elements: [Substitution] = []
+    while left > 0 {
+      let length = try lengthOfElement(type, offset, left)
+      elements.append(Substitution(offset: UInt32(offset), length: UInt16(length), type: type))
+      // Strings end in a zero each.
+      let end = type == EVTXValueType.string ? 2 : type == EVTXValueType.ansiString ? 1 : 0
+      offset += length + end
+      left -= length + end
+    }
+    return elements
   }
 
   private func lengthOfElement(_ type: UInt8, _ offset: Int, _ left: Int) throws(EVTXDamage) -> Int {

@@ -71,10 +71,9 @@ extension EVTXDecoder {
     static let checksum = 124
   }
 
-  private enum RecordHeader {
-    static let size = 24
-    static let magic: UInt32 = 0x2A2A
-  }
+  /// What stands before a record's binary XML.
+  static let recordHeaderSize = 24
+  private static let recordMagic: UInt32 = 0x2A2A
 
   private mutating func decodeChunk(_ batch: inout EventBatch) {
     guard chunk.count >= Header.size else {
@@ -105,12 +104,14 @@ extension EVTXDecoder {
 
   private mutating func walkRecords(to end: Int, isCutOff: Bool, _ batch: inout EventBatch) {
     var offset = Header.size
-    while offset + RecordHeader.size < end {
-      guard chunk.load(offset, UInt32.self) == RecordHeader.magic, let size = recordSize(offset, end) else {
+    while offset + EVTXDecoder.recordHeaderSize < end {
+      guard chunk.load(offset, UInt32.self) == EVTXDecoder.recordMagic, let size = recordSize(offset, end)
+      else {
         // Nothing but zeros: the chunk was not filled.
         if isEmpty(offset..<end) { return }
         report(
-          isCutOff ? "a record that is cut off, and all behind it in its chunk" : "a record whose size is damaged",
+          isCutOff
+            ? "a record that is cut off, and all behind it in its chunk" : "a record whose size is damaged",
           at: offset)
         guard let next = nextRecord(after: offset, to: end) else { return }
         offset = next
@@ -125,14 +126,14 @@ extension EVTXDecoder {
   private func recordSize(_ offset: Int, _ end: Int) -> Int? {
     guard let stated = chunk.load(offset + 4, UInt32.self) else { return nil }
     let size = Int(stated)
-    return size >= RecordHeader.size + 4 && offset + size <= end ? size : nil
+    return size >= EVTXDecoder.recordHeaderSize + 4 && offset + size <= end ? size : nil
   }
 
   /// Where the next record begins that states its size twice and alike.
   private func nextRecord(after offset: Int, to end: Int) -> Int? {
     var offset = offset + 4
-    while offset + RecordHeader.size < end {
-      if chunk.load(offset, UInt32.self) == RecordHeader.magic, let size = recordSize(offset, end),
+    while offset + EVTXDecoder.recordHeaderSize < end {
+      if chunk.load(offset, UInt32.self) == EVTXDecoder.recordMagic, let size = recordSize(offset, end),
         chunk.load(offset + size - 4, UInt32.self) == UInt32(size)
       {
         return offset
@@ -155,7 +156,8 @@ extension EVTXDecoder {
     recordID = record.number
     do throws(EVTXDamage) {
       try walkFragment(
-        (offset + RecordHeader.size)..<(offset + size - 4), parent: 0, isInValue: false, depth: 0, &batch)
+        (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4), parent: 0, isInValue: false, depth: 0,
+        &batch)
       batch.events[event].length = UInt32(truncatingIfNeeded: texts.count - firstText)
       batch.events[event].number = recordID
     } catch {

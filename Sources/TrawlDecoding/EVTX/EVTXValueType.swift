@@ -28,6 +28,9 @@ enum EVTXValueType {
   /// Set where there are several values of the type in the low bits.
   static let array: UInt8 = 0x80
 
+  /// Whether JSON has a number or a Boolean for values of a type.
+  static func isPlain(_ type: UInt8) -> Bool { (int8...uint64).contains(type) || type == boolean }
+
   /// Bytes of a value of a type, where all have as many.
   static func size(_ type: UInt8) -> Int? {
     switch type {

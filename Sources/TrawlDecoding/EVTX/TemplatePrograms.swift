@@ -23,6 +23,8 @@ struct TemplatePrograms: ~Copyable {
     }
 
     var kind: Kind
+    /// Whether no text is an empty one, rather than null as elsewhere: so evtx-rs prints it.
+    var mayBeEmpty = false
     /// Of the member; of the one around it where the name comes with the record.
     var node: UInt32
     var firstPiece: UInt32 = 0
