@@ -240,8 +240,10 @@ extension EVTXDecoder {
   }
 
   private mutating func append(_ piece: TemplatePrograms.Piece) {
-    texts.reserve(texts.count + Int(piece.length))
-    for index in 0..<Int(piece.length) { texts.append(programs.literals[Int(piece.offset) + index]) }
+    guard Int(piece.offset + piece.length) <= programs.literals.count else { return }
+    unsafe texts.append(
+      contentsOf: UnsafeRawBufferPointer(
+        start: programs.literals.pointer + Int(piece.offset), count: Int(piece.length)))
   }
 
   private mutating func takeRecordID(_ value: Substitution) {

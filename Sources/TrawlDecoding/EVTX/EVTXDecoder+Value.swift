@@ -78,16 +78,27 @@ extension EVTXDecoder {
   }
 
   private mutating func appendGUID(_ offset: Int) {
-    let places = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15]
+    let (low, high) = (load(offset, UInt64.self), load(offset + 8, UInt64.self).byteSwapped)
+    texts.reserve(texts.count + 38)
     texts.append(UInt8(ascii: "{"))
-    for place in places {
-      if place < 0 {
-        texts.append(UInt8(ascii: "-"))
-      } else {
-        texts.append(hex: load(offset + place, UInt8.self))
-      }
-    }
+    appendHex(low & 0xFFFF_FFFF, bytes: 4)
+    texts.append(UInt8(ascii: "-"))
+    appendHex(low >> 32 & 0xFFFF, bytes: 2)
+    texts.append(UInt8(ascii: "-"))
+    appendHex(low >> 48, bytes: 2)
+    texts.append(UInt8(ascii: "-"))
+    appendHex(high >> 48, bytes: 2)
+    texts.append(UInt8(ascii: "-"))
+    appendHex(high, bytes: 6)
     texts.append(UInt8(ascii: "}"))
+  }
+
+  /// The low bytes of a number, the highest first.
+  @inline(__always)
+  private mutating func appendHex(_ number: UInt64, bytes: Int) {
+    for byte in (0..<bytes).reversed() {
+      texts.append(hex: UInt8(truncatingIfNeeded: number >> UInt64(8 * byte)))
+    }
   }
 
   private mutating func appendSID(_ offset: Int, _ length: Int) throws(EVTXDamage) {
@@ -109,40 +120,56 @@ extension EVTXDecoder {
 extension EVTXDecoder {
   /// 100 ns since 1601, as RFC 3339 with microseconds.
   private mutating func appendFileTime(_ ticks: UInt64) {
-    let microseconds = ticks / 10
-    let seconds = microseconds / 1_000_000
-    let day = Int(seconds / 86_400) - 134_774
-    let (year, month, dayOfMonth) = EVTXDecoder.date(ofDay: day)
-    appendTime(
-      [year, month, dayOfMonth, Int(seconds / 3600 % 24), Int(seconds / 60 % 60), Int(seconds % 60)],
-      fraction: Int(microseconds % 1_000_000), digits: 6)
-  }
-
-  private mutating func appendSystemTime(_ offset: Int) {
-    func part(_ index: Int) -> Int { Int(load(offset + 2 * index, UInt16.self)) }
-    appendTime(
-      [part(0), part(1), part(3), part(4), part(5), part(6)], fraction: part(7) * 1000, digits: 6)
-  }
-
-  private mutating func appendTime(_ parts: [Int], fraction: Int, digits: Int) {
-    let marks: [UInt8] = Array("--T::.".utf8)
-    for (index, part) in parts.enumerated() {
-      append(part, digits: index == 0 ? 4 : 2)
-      texts.append(marks[index])
-    }
-    append(fraction, digits: digits)
+    clock.appendSecond(ticks / 10_000_000, to: &texts)
+    texts.append(UInt8(ascii: "."))
+    texts.append(decimal: ticks / 10 % 1_000_000, digits: 6)
     texts.append(UInt8(ascii: "Z"))
   }
 
-  private mutating func append(_ number: Int, digits: Int) {
-    var unit = 1
-    for _ in 1..<digits { unit *= 10 }
-    // A year of five digits.
-    while number / unit > 9 { unit *= 10 }
-    while unit > 0 {
-      texts.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
-      unit /= 10
+  private mutating func appendSystemTime(_ offset: Int) {
+    func part(_ index: Int) -> UInt64 { UInt64(load(offset + 2 * index, UInt16.self)) }
+    ClockText.appendSecond(
+      year: part(0), month: part(1), day: part(3), hour: part(4), minute: part(5), second: part(6), to: &texts
+    )
+    texts.append(UInt8(ascii: "."))
+    texts.append(decimal: part(7) * 1000, digits: 6)
+    texts.append(UInt8(ascii: "Z"))
+  }
+}
+
+/// Writes times; events of the same second take its text from the one before.
+struct ClockText: ~Copyable {
+  private var second = UInt64.max
+  private var text = Block<UInt8>(capacity: 32)
+
+  /// Appends a second since 1601: `2026-11-21T10:00:00`.
+  mutating func appendSecond(_ second: UInt64, to texts: inout Block<UInt8>) {
+    if second != self.second {
+      self.second = second
+      text.truncate(to: 0)
+      let (year, month, day) = ClockText.date(ofDay: Int(second / 86_400) - 134_774)
+      ClockText.appendSecond(
+        year: UInt64(year), month: UInt64(month), day: UInt64(day), hour: second / 3600 % 24,
+        minute: second / 60 % 60, second: second % 60, to: &text)
     }
+    unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: text.pointer, count: text.count))
+  }
+
+  static func appendSecond(
+    year: UInt64, month: UInt64, day: UInt64, hour: UInt64, minute: UInt64, second: UInt64,
+    to texts: inout Block<UInt8>
+  ) {
+    texts.append(decimal: year, digits: year > 9999 ? 5 : 4)
+    texts.append(UInt8(ascii: "-"))
+    texts.append(decimal: month, digits: 2)
+    texts.append(UInt8(ascii: "-"))
+    texts.append(decimal: day, digits: 2)
+    texts.append(UInt8(ascii: "T"))
+    texts.append(decimal: hour, digits: 2)
+    texts.append(UInt8(ascii: ":"))
+    texts.append(decimal: minute, digits: 2)
+    texts.append(UInt8(ascii: ":"))
+    texts.append(decimal: second, digits: 2)
   }
 
   /// Of the proleptic Gregorian calendar, from days since 1970 (Howard Hinnant's civil_from_days).

@@ -1,3 +1,4 @@
+import Glibc
 import TrawlEvents
 
 /// Decodes the chunks of Windows event logs (EVTX) into a batch, for one worker.
@@ -17,6 +18,7 @@ public struct EVTXDecoder: ~Copyable {
   /// The name that was read last.
   var scratch = Block<UInt8>(capacity: 256)
   var fixedName = Block<UInt8>(capacity: 64)
+  var clock = ClockText()
   /// EventRecordID of the record that is being walked.
   var recordID: UInt64 = 0
   /// The chunk that is being decoded.
@@ -93,7 +95,13 @@ extension EVTXDecoder {
     walkRecords(to: min(end, chunk.count), isCutOff: end > chunk.count, &batch)
   }
 
-  private func isEmpty(_ range: Range<Int>) -> Bool { range.allSatisfy { chunk.load($0, UInt8.self) == 0 } }
+  /// Whether there are nothing but zeros.
+  private func isEmpty(_ range: Range<Int>) -> Bool {
+    guard let bytes = unsafe chunk.bytes(range.lowerBound, range.count), let base = bytes.baseAddress,
+      !range.isEmpty
+    else { return true }
+    return unsafe bytes[0] == 0 && memcmp(base, base + 1, range.count - 1) == 0
+  }
 
   private var isHeaderWhole: Bool {
     var checksum = CRC32()
