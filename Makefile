@@ -2,12 +2,13 @@
 # make test     the same checks, then all tests
 # make fuzz     the fuzz targets, a minute each (FUZZ_SECONDS)
 # make bench    the benchmarks
+# make compare-evtx EVTX=folder   compares each EVTX record with what evtx-rs prints
 # make lint     what CI checks of the style; make format mends most of it
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: demo test fuzz bench format lint build install requirements
+.PHONY: demo test fuzz bench compare-evtx format lint build install requirements
 
 PREFIX ?= /usr/local
 # The Swift runtime is linked in, so that the command runs where only the C libraries are.
@@ -44,6 +45,12 @@ fuzz: requirements
 RUNS ?= 3
 bench: requirements
 	swift run -c release --package-path Benchmarks trawl-benchmarks --runs $(RUNS)
+
+# Fields and values of all records, against pip's evtx, in a folder of its own.
+EVTX ?= ../shared/data
+compare-evtx: build
+	@test -d .build/evtx || { python3 -m venv .build/evtx && .build/evtx/bin/pip install --quiet evtx; }
+	.build/evtx/bin/python Tests/Tools/compare_evtx.py .build/release/trawl $(EVTX)
 
 format:
 	swift format --in-place --recursive $(SOURCES)

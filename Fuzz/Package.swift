@@ -18,6 +18,7 @@ let package = Package(
     .executableTarget(name: "FuzzRules", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzConditions", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEvents", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzEVTX", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

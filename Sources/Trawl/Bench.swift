@@ -83,8 +83,15 @@ extension Bench {
 
   private func floor() -> BenchPass {
     var floor = JSONFloor(fields: ruleset.fields)
-    var pass = walk { chunk, buffer, _ in floor.walk(chunk, &buffer) }
-    pass.events = floor.events
+    var decoder = ChunkDecoder(fields: ruleset.fields)
+    var batch = EventBatch()
+    var pass = walk { chunk, buffer, pass in
+      if chunk.isJSON { return floor.walk(chunk, &buffer) }
+      decoder.decode(chunk, &buffer, into: &batch)
+      pass.events += batch.events.count
+      pass.decodedFloorEvents += batch.events.count
+    }
+    pass.events += floor.events
     pass.found = floor.knownKeys
     return pass
   }
@@ -145,6 +152,8 @@ struct BenchPass {
   var found = 0
   var seconds = 0.0
   var problems: [InputProblem] = []
+  /// Of the floor: events of formats that have none, so that their decoding stands for it.
+  var decodedFloorEvents = 0
   /// Of a whole scan.
   var summary: ScanSummary?
 }

@@ -44,6 +44,8 @@ public struct BenchFigures: Sendable {
   public let bytes: Int
   /// Objects that the floor walked; where records are broken it may take more of them for events.
   public private(set) var floorEvents = 0
+  /// Those of them that are no JSON: their decoding stands for the floor.
+  public private(set) var decodedFloorEvents = 0
   /// Walking the JSON with simdjson On-Demand and looking every key up, nothing else.
   public private(set) var floor = Step()
   public private(set) var decoding = Step()
@@ -69,6 +71,7 @@ extension BenchFigures {
     case .floor:
       floor.take(pass)
       floorEvents = pass.events
+      decodedFloorEvents = pass.decodedFloorEvents
     case .decoding: decoding.take(pass)
     case .matching: matching.take(pass)
     case .scan:

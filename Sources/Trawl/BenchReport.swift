@@ -47,6 +47,10 @@ public struct BenchReport {
       let time = BenchReport.time(figures.scan.seconds)
       lines.append(scan.line("Small", "the whole scan took \(time): larger logs give steadier figures"))
     }
+    if figures.decodedFloorEvents > 0 {
+      let events = Wording.count(figures.decodedFloorEvents, "event")
+      lines.append(scan.line("Floor", "\(events) are no JSON: their decoding stands for it"))
+    }
     if figures.floorEvents != figures.events {
       let events = Wording.count(figures.floorEvents, "event")
       lines.append(

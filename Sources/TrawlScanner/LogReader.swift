@@ -18,6 +18,8 @@ package struct Chunk {
   package var documents: [Range<Int>] = []
   /// Input that was not read, met on the way to this chunk.
   package var problems: [InputProblem] = []
+
+  package var isJSON: Bool { format == .lines || format == .documents }
 }
 
 /// Reads all logs in order, in stretches of whole lines or documents. Workers take turns.
@@ -127,9 +129,14 @@ package struct LogReader: ~Copyable {
 
   /// Passes over the header of a Windows event log, whose counts are not to be relied on.
   private mutating func passHeader() {
-    let size = min(EVTXDecoder.fileHeaderSize, carry.count)
-    offset = size
-    dropFirst(size)
+    if carry.count < EVTXDecoder.fileHeaderSize {
+      problems.append(
+        InputProblem(
+          path: files[nextFile - 1].path, message: "a Windows event log that ends within its header",
+          isUnreadable: true))
+    }
+    offset = min(EVTXDecoder.fileHeaderSize, carry.count)
+    dropFirst(offset)
   }
 
   private mutating func dropFirst(_ count: Int) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""compare_evtx.py TRAWL FOLDER...: compares every record of all EVTX files below the folders, field by field, with what
-evtx-rs (pip install evtx) prints, both flattened as docs say. Exit 0 if nothing differs."""
+"""compare_evtx.py TRAWL PATH...: compares every record of all EVTX files below the paths, which are folders or .tar.zst
+archives, field by field, with what evtx-rs (pip install evtx) prints: both flattened by name, GUIDs in braces. Exit 0 if
+nothing differs."""
 import collections, json, os, re, subprocess, sys, tempfile
 import evtx
 
@@ -74,8 +75,23 @@ def ours(trawl, path):
     return [json.loads(line) for line in out.stdout.splitlines()], out.stderr.decode()
 
 
+def unpacked(path, into):
+    """A folder for a path: itself, or what the archive holds."""
+    archives = [path] if path.endswith(".tar.zst") else sorted(
+        os.path.join(path, f) for f in os.listdir(path) if f.endswith(".tar.zst"))
+    for archive in archives:
+        names = subprocess.run(["tar", "--zstd", "-tf", archive], capture_output=True, text=True).stdout.splitlines()
+        if any(name.endswith(".evtx") for name in names):
+            subprocess.run(["tar", "--zstd", "-xf", archive, "-C", into], check=True)
+    return [into] if archives else [path]
+
+
 def main():
-    trawl, roots = sys.argv[1], sys.argv[2:]
+    with tempfile.TemporaryDirectory() as folder:
+        compare(sys.argv[1], [root for path in sys.argv[2:] for root in unpacked(path, folder)])
+
+
+def compare(trawl, roots):
     files = sorted(os.path.join(d, f) for r in roots for d, _, fs in os.walk(r) for f in fs if f.endswith(".evtx"))
     kinds, records, missing, extra, shown = collections.Counter(), 0, 0, 0, 0
     for path in files:

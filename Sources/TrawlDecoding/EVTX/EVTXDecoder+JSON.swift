@@ -72,8 +72,6 @@ extension EVTXDecoder {
       case BinXMLToken.fragmentHeader: cursor.offset += 3
       case BinXMLToken.openElement: found.append(.element(try element(token, &cursor, given)))
       case BinXMLToken.templateInstance: found += try instance(&cursor)
-      case BinXMLToken.instructionTarget: try readName(&cursor)
-      case BinXMLToken.instructionData: cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
       case BinXMLToken.end, BinXMLToken.endElement: return found
       default:
         cursor.offset -= 1
@@ -136,9 +134,15 @@ extension EVTXDecoder {
   private mutating func value(
     _ cursor: inout BinXMLCursor, _ given: [Substitution]
   ) throws(EVTXDamage) -> [EVTXElement.Part]? {
-    let token = peek(cursor) & ~BinXMLToken.hasMore
-    guard token == BinXMLToken.substitution || token == BinXMLToken.optionalSubstitution else {
-      return try text(&cursor)
+    switch peek(cursor) & ~BinXMLToken.hasMore {
+    case BinXMLToken.substitution, BinXMLToken.optionalSubstitution: break
+    case BinXMLToken.instructionTarget, BinXMLToken.instructionData:
+      try skipInstruction(&cursor)
+      return []
+    case BinXMLToken.templateInstance:
+      cursor.offset += 1
+      return try instance(&cursor)
+    default: return try text(&cursor)
     }
     cursor.offset += 1
     let number = Int(try next(UInt16.self, &cursor))

@@ -15,8 +15,9 @@ extension EVTXDecoder {
       case BinXMLToken.fragmentHeader: cursor.offset += 3
       case BinXMLToken.templateInstance: try walkInstance(&cursor, parent: parent, &batch)
       case BinXMLToken.openElement: try walkElement(token, &cursor, parent: parent, &batch)
-      case BinXMLToken.instructionTarget: try readName(&cursor)
-      case BinXMLToken.instructionData: cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
+      case BinXMLToken.instructionTarget, BinXMLToken.instructionData:
+        cursor.offset -= 1
+        try skipInstruction(&cursor)
       case BinXMLToken.end: return
       default:
         // A value may be text without an element around it.
@@ -101,8 +102,9 @@ extension EVTXDecoder {
       switch token & ~BinXMLToken.hasMore {
       case BinXMLToken.fragmentHeader: cursor.offset += 3
       case BinXMLToken.openElement: try compileElement(token, &cursor, parent: parent)
-      case BinXMLToken.instructionTarget: try readName(&cursor)
-      case BinXMLToken.instructionData: cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
+      case BinXMLToken.instructionTarget, BinXMLToken.instructionData:
+        cursor.offset -= 1
+        try skipInstruction(&cursor)
       case BinXMLToken.end: break walk
       default: throw EVTXDamage("an unknown token in a template")
       }

@@ -125,12 +125,7 @@ extension EVTXDecoder {
         let number = try next(UInt16.self, &cursor)
         _ = try next(UInt8.self, &cursor)
         programs.pieces.append(TemplatePrograms.Piece(kind: .substitution, offset: UInt32(number)))
-      case BinXMLToken.instructionTarget:
-        cursor.offset += 1
-        try readName(&cursor)
-      case BinXMLToken.instructionData:
-        cursor.offset += 1
-        cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
+      case BinXMLToken.instructionTarget, BinXMLToken.instructionData: try skipInstruction(&cursor)
       case BinXMLToken.templateInstance:
         cursor.offset += 1
         let start = cursor.offset
@@ -208,6 +203,15 @@ extension EVTXDecoder {
     else { throw EVTXDamage("binary XML that ends too early") }
     cursor.offset += MemoryLayout<Number>.size
     return number
+  }
+
+  /// Passes over a processing instruction, which no event has a use for.
+  mutating func skipInstruction(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
+    if try next(UInt8.self, &cursor) & ~BinXMLToken.hasMore == BinXMLToken.instructionTarget {
+      try readName(&cursor)
+    } else {
+      cursor.offset += 2 * Int(try next(UInt16.self, &cursor))
+    }
   }
 
   /// The next byte, which stays; that of an end at the end.

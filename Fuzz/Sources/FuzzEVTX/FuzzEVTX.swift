@@ -1,0 +1,90 @@
+import Trawl
+
+@testable import TrawlDecoding
+@testable import TrawlEvents
+@testable import TrawlMatcher
+@testable import TrawlScanner
+
+/// Chunks of any bytes: as they are, as the records of a chunk, or as the binary XML of one record, by the first byte.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzEVTX(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  let input = unsafe UnsafeBufferPointer(start: bytes, count: count)
+  guard let mode = unsafe input.first else { return 0 }
+  let rest = unsafe Array(input.dropFirst())
+  switch mode % 3 {
+  case 0: unsafe fuzz.run(rest)
+  case 1: unsafe fuzz.run(chunk(rest))
+  default: unsafe fuzz.run(chunk(record(rest, number: 1) + record(rest, number: 2)))
+  }
+  return 0
+}
+
+/// Made once: the rules of the project, and what a worker has.
+nonisolated(unsafe) private let fuzz = Fuzz()
+
+private func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+  (0..<MemoryLayout<Number>.size).map { UInt8(truncatingIfNeeded: number >> Number(8 * $0)) }
+}
+
+/// A record around binary XML.
+private func record(_ fragment: [UInt8], number: UInt64) -> [UInt8] {
+  let size = UInt32(24 + fragment.count + 4)
+  return bytes(UInt32(0x2A2A)) + bytes(size) + bytes(number) + bytes(UInt64(132_000_000_000_000_000))
+    + fragment
+    + bytes(size)
+}
+
+/// A chunk around records.
+private func chunk(_ records: [UInt8]) -> [UInt8] {
+  var header = Array("ElfChnk\0".utf8)
+  header += [UInt8](repeating: 0, count: 40)
+  header += bytes(UInt32(512 + records.count))
+  header += [UInt8](repeating: 0, count: 512 - header.count)
+  return header + records
+}
+
+private final class Fuzz {
+  private var decoder: EVTXDecoder
+  private var matcher: Matcher
+  private var batch = EventBatch()
+
+  init() {
+    let rules = RuleLoader().loadBuiltIn().rules
+    guard let result = try? RulesetCompiler.compile(rules),
+      let matcher = try? Matcher(result.ruleset, memoCapacity: 64)
+    else { fatalError("the project's own rules compile") }
+    decoder = EVTXDecoder(fields: result.ruleset.fields)
+    self.matcher = matcher
+  }
+
+  /// The bytes lie in memory of their own, without any that may be read behind them.
+  func run(_ log: [UInt8]) {
+    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(log.count, 1))
+    defer { unsafe memory.deallocate() }
+    for (index, byte) in log.enumerated() { unsafe memory[index] = byte }
+    unsafe decoder.decodeChunks(memory, count: log.count, into: &batch)
+    check(batch, log.count)
+    matcher.match(batch)
+    for event in 0..<batch.events.count {
+      let source = Int(batch.events[event].source)
+      precondition(
+        unsafe decoder.json(of: source, memory, count: log.count) != nil, "what was decoded can be shown")
+    }
+  }
+
+  /// Everything lies where the batch says.
+  private func check(_ batch: borrowing EventBatch, _ count: Int) {
+    for event in 0..<batch.events.count {
+      let record = batch.events[event]
+      precondition(Int(record.source) < count, "a record lies in the input")
+      precondition(Int(record.offset + record.length) <= batch.byteCount, "a text lies in the batch")
+      for index in batch.values(of: event) {
+        let value = batch.values[index]
+        precondition(Int(value.offset + value.length) <= batch.byteCount, "a value lies in the batch")
+        let text = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
+        precondition(
+          unsafe String(validating: text, as: UTF8.self) != nil, "texts are valid UTF-8")
+      }
+    }
+  }
+}
