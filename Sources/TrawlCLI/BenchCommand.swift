@@ -34,6 +34,8 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup(title: "Selection of rules") var selection: SelectionOptions
 
+  @OptionGroup(title: "Files") var files: FileOptions
+
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
@@ -90,7 +92,7 @@ struct BenchCommand: ParsableCommand {
 extension BenchCommand {
   /// The logs; each must be one that can be read again and again.
   private func findLogs() throws -> (files: [LogFile], missing: [InputProblem]) {
-    let (files, missing) = LogFile.find(logs)
+    let (files, missing) = LogFile.find(logs, files.selection)
     if let file = files.first(where: { $0.size == nil }) {
       let name = file.path == "-" ? "standard input" : file.path
       throw Failure("\(name) can be read only once, and bench reads its logs several times: use a file")

@@ -7,13 +7,14 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Scans logs and writes what the rules find.",
     discussion: """
-      Logs are JSON: one event a line, pretty-printed objects, arrays, or objects
-      one after the other. Findings come in the order of the input; nothing but
-      findings goes to standard output.
+      Logs are JSON (one event a line, pretty-printed objects, arrays, or objects
+      one after the other) or EVTX. Findings come in the order of the input;
+      nothing but findings goes to standard output.
 
       Examples:
         trawl scan logs/                                 the built-in rules
         trawl scan -r rules/ --min-level high logs/      only the worst
+        trawl scan -r rules/ --include '*.evtx' disk/    EVTX files wherever they are
         trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
         trawl scan -r rules/ --why --event full x.json   all about each finding
         trawl scan -r rules.trawl logs/                  as trawl compile wrote them
@@ -27,6 +28,8 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Rules") var rules: RuleOptions
 
   @OptionGroup(title: "Selection of rules") var selection: SelectionOptions
+
+  @OptionGroup(title: "Files") var files: FileOptions
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
@@ -61,7 +64,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (found, missing) = LogFile.find(logs)
+    let (found, missing) = LogFile.find(logs, files.selection)
     guard !found.isEmpty else {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")

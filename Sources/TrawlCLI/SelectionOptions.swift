@@ -35,7 +35,7 @@ struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Not the rules with this id, or a title like this; may be repeated.", valueName: "id|title"))
-  var exclude: [String] = []
+  var excludeRule: [String] = []
 
   var selection: RuleSelection {
     var selection = RuleSelection()
@@ -44,7 +44,7 @@ struct SelectionOptions: ParsableArguments {
     selection.statuses = Set(status.joined())
     selection.tags = Array(tag.joined())
     selection.included = rule
-    selection.excluded = exclude
+    selection.excluded = excludeRule
     return selection
   }
 

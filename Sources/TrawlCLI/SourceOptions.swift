@@ -19,6 +19,29 @@ struct SourceOptions: ParsableArguments {
   }
 }
 
+/// Which files below folders are scanned.
+struct FileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only files below folders that match: '*.evtx', 'host7/*.json'; may be repeated.", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Not the files and folders that match; may be repeated.", valueName: "glob"))
+  var exclude: [String] = []
+
+  @Flag(help: "Follow symbolic links below folders.")
+  var follow = false
+
+  var selection: FileSelection {
+    var selection = FileSelection()
+    selection.include = include
+    selection.exclude = exclude
+    selection.followsLinks = follow
+    return selection
+  }
+}
+
 /// What the rules' log sources come to when they are compiled.
 struct RouteOptions: ParsableArguments {
   @Option(

@@ -27,45 +27,88 @@ public struct InputProblem: Sendable, Hashable, Error {
   }
 }
 
-extension LogFile {
-  /// The logs that paths name: files, standard input, and all regular files below folders, hidden ones left out, links not
-  /// followed, in natural order (`log2` before `log10`).
-  public static func find(_ paths: [String]) -> (files: [LogFile], problems: [InputProblem]) {
-    var files: [LogFile] = []
-    var problems: [InputProblem] = []
-    for path in paths {
-      if path == "-" {
-        files.append(LogFile(path: path))
-      } else {
-        find(path, isNamed: true, &files, &problems)
-      }
-    }
-    return (files, problems)
-  }
+/// Which files below a folder are logs to scan.
+public struct FileSelection: Sendable {
+  /// Globs of the shell, where `*` stands for slashes too. One without a slash is compared with the name of a file, one with
+  /// a slash with its path below the folder that was named. Of some, a file must match one.
+  public var include: [String] = []
+  /// The same; a file or folder that matches one is left out, with all below it.
+  public var exclude: [String] = []
+  public var followsLinks = false
 
-  private static func find(
-    _ path: String, isNamed: Bool, _ files: inout [LogFile], _ problems: inout [InputProblem]
-  ) {
+  public init() {}
+
+  func includes(_ path: String) -> Bool { include.isEmpty || include.contains { matches($0, path) } }
+
+  func excludes(_ path: String) -> Bool { exclude.contains { matches($0, path) } }
+
+  private func matches(_ glob: String, _ path: String) -> Bool {
+    let text =
+      glob.contains("/")
+      ? path[...] : path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    return unsafe fnmatch(glob, String(text), 0) == 0
+  }
+}
+
+extension LogFile {
+  /// The logs that paths name: files, standard input, and all regular files below folders that `selection` takes, hidden ones
+  /// left out, in natural order (`log2` before `log10`).
+  public static func find(
+    _ paths: [String], _ selection: FileSelection = FileSelection()
+  ) -> (files: [LogFile], problems: [InputProblem]) {
+    var search = FileSearch(selection: selection)
+    for path in paths {
+      if path == "-" { search.files.append(LogFile(path: path)) } else { search.visit(path) }
+    }
+    return (search.files, search.problems)
+  }
+}
+
+/// A walk through folders.
+private struct FileSearch {
+  let selection: FileSelection
+  var files: [LogFile] = []
+  var problems: [InputProblem] = []
+  /// The folders that the walk is in: links may lead back to them.
+  private var open: [(device: UInt, number: UInt)] = []
+
+  init(selection: FileSelection) { self.selection = selection }
+
+  /// `inner`: the path below the folder that the user named; nil for what the user named.
+  mutating func visit(_ path: String, _ inner: String? = nil) {
     var status = stat()
-    guard unsafe (isNamed ? stat(path, &status) : lstat(path, &status)) == 0 else {
+    let followsLink = inner == nil || selection.followsLinks
+    guard unsafe (followsLink ? stat(path, &status) : lstat(path, &status)) == 0 else {
       problems.append(InputProblem(path: path, message: errorMessage(), isUnreadable: true))
       return
     }
+    if let inner, selection.excludes(inner) { return }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR:
-      guard let names = members(of: path) else {
-        problems.append(InputProblem(path: path, message: errorMessage(), isUnreadable: true))
-        return
-      }
-      let prefix = path.hasSuffix("/") ? path : path + "/"
-      for name in names { find(prefix + name, isNamed: false, &files, &problems) }
-    case S_IFREG: files.append(LogFile(path: path, size: Int(status.st_size)))
-    case _ where isNamed: files.append(LogFile(path: path))
+    case S_IFDIR: visitMembers(path, inner, status)
+    case S_IFREG:
+      if let inner, !selection.includes(inner) { return }
+      files.append(LogFile(path: path, size: Int(status.st_size)))
+    case _ where inner == nil: files.append(LogFile(path: path))
     default: break
     }
   }
 
-  private static func members(of folder: String) -> [String]? {
+  private mutating func visitMembers(_ path: String, _ inner: String?, _ status: stat) {
+    let folder = (device: UInt(status.st_dev), number: UInt(status.st_ino))
+    if open.contains(where: { $0 == folder }) { return }
+    guard let names = LogFile.members(of: path) else {
+      problems.append(InputProblem(path: path, message: errorMessage(), isUnreadable: true))
+      return
+    }
+    open.append(folder)
+    let prefix = path.hasSuffix("/") ? path : path + "/"
+    for name in names { visit(prefix + name, inner.map { "\($0)/\(name)" } ?? name) }
+    open.removeLast()
+  }
+}
+
+extension LogFile {
+  fileprivate static func members(of folder: String) -> [String]? {
     guard let directory = unsafe opendir(folder) else { return nil }
     defer { unsafe closedir(directory) }
     var names: [String] = []

@@ -64,8 +64,8 @@ package struct LogReader: ~Copyable {
       buffer.truncate(to: 0)
       if descriptor < 0 {
         if nextFile == files.count { return lastProblems() }
-        open(files[nextFile])
         nextFile += 1
+        open(files[nextFile - 1])
         continue
       }
       if let chunk = readChunk(&buffer) { return chunk }

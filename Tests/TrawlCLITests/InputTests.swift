@@ -134,11 +134,43 @@ import Testing
     #expect(try run.records() == [1, 2, 3])
   }
 
+  /// Files below folders, by name and by path; what is named itself is always read.
+  @Test(arguments: [
+    ([], ["day1/a.json", "day1/b.log", "day2/a.json"]),
+    (["--include", "*.json"], ["day1/a.json", "day2/a.json"]),
+    (["--include", "*.json", "--include", "b.*"], ["day1/a.json", "day1/b.log", "day2/a.json"]),
+    (["--include", "day2/*"], ["day2/a.json"]),
+    (["--exclude", "a.json"], ["day1/b.log"]),
+    (["--exclude", "day1"], ["day2/a.json"]),
+    (["--include", "*.json", "--exclude", "day1/*"], ["day2/a.json"]),
+    (["--follow"], ["day1/a.json", "day1/b.log", "day2/a.json", "linked/a.json"]),
+  ])
+  func filesBelowAFolderAreSelected(_ options: [String], _ wanted: [String]) throws {
+    for name in ["logs/day1/a.json", "logs/day1/b.log", "logs/day2/a.json", "elsewhere/a.json"] {
+      try workspace.write(name, hit + "\n")
+    }
+    // One link leads elsewhere, one back to where it is.
+    let made = try workspace.shell("ln -s ../elsewhere logs/linked && ln -s ../../logs logs/day1/back")
+    #expect(made.status == 0)
+    let run = try workspace.run(
+      ["scan", "-r", "rules", "--format", "jsonl"] + options + ["logs"], environment: [:])
+    #expect(run.status == 0)
+    #expect(try run.findings().map(\.source.file) == wanted.map { "logs/" + $0 })
+  }
+
+  @Test func aNamedFileIsReadWhateverIsExcluded() throws {
+    try workspace.write("logs/a.json", hit + "\n")
+    let run = try workspace.trawl(
+      "scan", "-r", "rules", "--format", "jsonl", "--exclude", "*.json", "logs/a.json")
+    #expect(try run.findings().map(\.source.file) == ["logs/a.json"])
+  }
+
   @Test func foreignFilesAreNamedForWhatTheyAre() throws {
     let foreign: [(Data, String)] = [
       (Data([0x1F, 0x8B, 8, 0]), "gzip"), (Data([0x28, 0xB5, 0x2F, 0xFD]), "zstd"),
       (Data("PK\u{3}\u{4}".utf8), "zip"),
-      (Data("ElfFile\0".utf8), "ends within its header"), (Data([1, 0, 0x7B, 10]), "binary"), (Data([0xFF, 0xFE, 0x7B, 0]), "UTF-16"),
+      (Data("ElfFile\0".utf8), "ends within its header"), (Data([1, 0, 0x7B, 10]), "binary"),
+      (Data([0xFF, 0xFE, 0x7B, 0]), "UTF-16"),
       (Data("a,b\n1,2\n".utf8), "not JSON"),
     ]
     for (data, word) in foreign {

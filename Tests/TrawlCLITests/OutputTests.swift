@@ -54,11 +54,11 @@ import Testing
     #expect(try titles("--tag attack.discovery,attack.execution").count == 3)
     #expect(try titles("--rule 'evil*'") == [evil])
     #expect(try titles("--rule 22222222-2222-4333-8444-555555555555") == [any, any])
-    #expect(try titles("--exclude '*process'") == [evil])
+    #expect(try titles("--exclude-rule '*process'") == [evil])
   }
 
   @Test func aMisspelledNameIsWarnedOf() throws {
-    let run = try workspace.trawl("scan", "-r", "rules", "--exclude", "evill*", "log.json")
+    let run = try workspace.trawl("scan", "-r", "rules", "--exclude-rule", "evill*", "log.json")
     #expect(run.error.contains("warning: no rule has 'evill*'"))
   }
 
