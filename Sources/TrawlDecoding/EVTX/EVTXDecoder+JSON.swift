@@ -229,7 +229,9 @@ private func append(
 ) {
   let attributes = attributes.filter { $0.values.contains { $0.text != nil } }
   var text = element.elements.isEmpty ? element.values : []
-  if element.name != "Data", text.allSatisfy({ ($0.text ?? "").isEmpty }) { text = [] }
+  if element.name != "Data", text.allSatisfy({ !$0.isOfArray && ($0.text ?? "").isEmpty }) {
+    text = []
+  }
   if attributes.isEmpty, element.elements.isEmpty { return append(text, &output) }
   appendMembers(element.elements, attributes: attributes, text: text, &output)
 }
@@ -269,12 +271,11 @@ private func append(string text: String, _ output: inout String) {
 }
 
 extension EVTXElement {
-  /// What the element is called: a `Data` says so itself.
+  /// What the element is called, and whether its attributes serve for that alone: a `Data` says it itself.
   var ownName: (key: String, isGiven: Bool) {
-    guard name == "Data", let given = attributes.first(where: { $0.name == "Name" }) else {
-      return (name, false)
-    }
+    guard name == "Data", let given = attributes.first(where: { $0.name == "Name" && !$0.values.isEmpty })
+    else { return (name, false) }
     let text = given.values.compactMap(\.text).joined()
-    return text.isEmpty ? (name, false) : (text, true)
+    return (text.isEmpty ? name : text, true)
   }
 }

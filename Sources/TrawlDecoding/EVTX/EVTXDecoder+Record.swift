@@ -227,13 +227,13 @@ extension EVTXDecoder {
           continue
         }
         isNull = false
-        if item.kind == .recordID { takeRecordID(value) }
         try append(value)
       }
     }
     if isNull, item.kind == .attribute { return }
     let length = UInt32(truncatingIfNeeded: texts.count - start)
     if length == 0, !item.mayBeEmpty { isNull = true }
+    if item.kind == .recordID { takeRecordID(start..<texts.count) }
     fields.emit(node, isNull ? .null : .plain, UInt32(truncatingIfNeeded: start), length, &batch)
     // Texts stand apart, so that no keyword is found across two.
     texts.append(0x0A)
@@ -244,7 +244,15 @@ extension EVTXDecoder {
     for index in 0..<Int(piece.length) { texts.append(programs.literals[Int(piece.offset) + index]) }
   }
 
-  private mutating func takeRecordID(_ value: Substitution) {
-    if value.length == 8, let number = chunk.load(Int(value.offset), UInt64.self) { recordID = number }
+  /// Takes the number that a text spells; a record without a template has it as text.
+  private mutating func takeRecordID(_ text: Range<Int>) {
+    guard (1...19).contains(text.count) else { return }
+    var number: UInt64 = 0
+    for index in text {
+      let digit = texts[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return }
+      number = 10 * number + UInt64(digit)
+    }
+    recordID = number
   }
 }
