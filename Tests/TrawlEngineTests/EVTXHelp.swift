@@ -23,9 +23,11 @@ struct DecodedEVTX: Equatable {
   var events: [Event] = []
   var problems: [Problem] = []
 
-  init(_ file: EVTXFile, fields: [String] = []) { self.init(file.bytes, fields: fields) }
+  init(_ file: EVTXFile, fields: [String] = [], withJSON: Bool = true) {
+    self.init(file.bytes, fields: fields, withJSON: withJSON)
+  }
 
-  init(_ bytes: [UInt8], fields: [String] = []) {
+  init(_ bytes: [UInt8], fields: [String] = [], withJSON: Bool = true) {
     let buffer = ChunkBuffer(bytes.dropFirst(EVTXFile.headerSize))
     var table = FieldTable()
     for name in fields { _ = table.number(of: name) }
@@ -42,7 +44,7 @@ struct DecodedEVTX: Equatable {
         Event(
           offset: source + EVTXFile.headerSize, number: batch.events[index].number, fields: event.fields,
           channel: event.channel, eventID: event.eventID, values: batch.valuesByField(of: index, table),
-          json: buffer.json(of: source, with: &decoder)))
+          json: withJSON ? buffer.json(of: source, with: &decoder) : nil))
     }
   }
 

@@ -156,15 +156,20 @@ import TrawlTestSupport
       .binXML(
         .element("UserData", [("k", ["1"])], [.element("Logged", [("k", ["2"])], [.element("v", [], ["x"])])])
       ),
+      .binXML(
+        .element("EventData", [], [Written.data("v", "1")]),
+        .element("UserData", [], [.element("w", [], ["2"])])),
       .null,
     ]
     let records = bodies.enumerated().map { Written.record(UInt64($0.offset), outer, $0.element) }
     let decoded = DecodedEVTX(EVTXFile([records]), fields: ["v", "w", "Logged_k"])
     #expect(decoded.problems == [])
     #expect(
-      decoded.events.map { $0.fields["v"] } == [["in a template"], ["without one"], ["a", "b"], ["x"], nil])
-    #expect(decoded.events.map { $0.fields["w"] } == [nil, ["too"], nil, nil, nil])
-    #expect(decoded.events.map { $0.fields["Logged_k"] } == [nil, nil, nil, ["2"], nil])
+      decoded.events.map { $0.fields["v"] } == [
+        ["in a template"], ["without one"], ["a", "b"], ["x"], ["1"], nil,
+      ])
+    #expect(decoded.events.map { $0.fields["w"] } == [nil, ["too"], nil, nil, ["2"], nil])
+    #expect(decoded.events.map { $0.fields["Logged_k"] } == [nil, nil, nil, ["2"], nil, nil])
   }
 
   @Test func aTemplateMayHoldAnother() {
@@ -174,6 +179,20 @@ import TrawlTestSupport
     let decoded = DecodedEVTX(EVTXFile([records]), fields: ["v"])
     #expect(
       decoded.problems == [] && decoded.events.map { $0.fields["v"] } == [["fixed"], ["fixed"], ["fixed"]])
+  }
+
+  @Test func allThatAnElementIsMadeOfCounts() {
+    let inner = EVTXTemplate(2, .element("v", [], [.substitution(0)]))
+    let instance = EVTXPart.instance(EVTXInstance(inner, [.string("fixed")]))
+    let outer = EVTXTemplate(
+      1,
+      Written.event(.element("UserData", [], [.optional(1), .optional(2), instance, instance, .optional(3)])))
+    let value = EVTXValue.binXML(.element("v", [], ["x"]))
+    let file = EVTXFile(Written.record(1, outer, value, value, .binXML(.element("v", [], ["y"]))))
+    #expect(DecodedEVTX.values("v", of: file) == ["x", "x", "fixed", "fixed", "y"])
+    let arrays = Written.template(1, Written.data("v", .substitution(1), .substitution(1)))
+    let array = EVTXValue.array([.uint8(1), .uint8(2)])
+    #expect(DecodedEVTX.values("v", of: EVTXFile(Written.record(1, arrays, array))) == ["1", "2", "1", "2"])
   }
 
   @Test func nothingIsAnEmptyTextInDataAndNullElsewhere() {

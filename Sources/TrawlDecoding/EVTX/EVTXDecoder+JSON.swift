@@ -41,6 +41,7 @@ extension EVTXDecoder {
     guard let size = chunk.load(source - start + 4, UInt32.self) else { return nil }
     // The batch still reads the texts.
     var kept = Block<UInt8>(capacity: 4096)
+    beginSteps(ofChunk: true)
     swap(&kept, &texts)
     defer { swap(&kept, &texts) }
     let range = (source - start + EVTXDecoder.recordHeaderSize)..<(source - start + Int(size) - 4)
@@ -90,6 +91,7 @@ extension EVTXDecoder {
     cursor.depth += 1
     defer { cursor.depth -= 1 }
     guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("elements nested too deep") }
+    try count(steps: 1)
     cursor.offset += cursor.isInValue ? 4 : 6
     var element = EVTXElement(name: try name(&cursor))
     if token & BinXMLToken.hasMore != 0 {
@@ -113,6 +115,7 @@ extension EVTXDecoder {
   }
 
   private mutating func instance(_ cursor: inout BinXMLCursor) throws(EVTXDamage) -> [EVTXElement.Part] {
+    try count(steps: 1)
     let definition = try skipDefinition(&cursor)
     let first = substitutions.count
     try readSubstitutions(&cursor)
@@ -136,6 +139,7 @@ extension EVTXDecoder {
   private mutating func value(
     _ cursor: inout BinXMLCursor, _ given: [Substitution]
   ) throws(EVTXDamage) -> [EVTXElement.Part]? {
+    try count(steps: 1)
     let token = peek(cursor) & ~BinXMLToken.hasMore
     guard token == BinXMLToken.substitution || token == BinXMLToken.optionalSubstitution else {
       return try text(&cursor)

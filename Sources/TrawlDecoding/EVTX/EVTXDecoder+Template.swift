@@ -18,6 +18,7 @@ extension EVTXDecoder {
     cursor.depth += 1
     defer { cursor.depth -= 1 }
     guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("elements nested too deep") }
+    try count(steps: 1)
     if !cursor.isInValue { _ = try next(UInt16.self, &cursor) }
     _ = try next(UInt32.self, &cursor)
     try readName(&cursor)
