@@ -98,7 +98,7 @@ import TrawlTestSupport
   @Test(.timeLimit(.minutes(1)))
   func textThatIsMadeToGrowIsStoppedAndReported() {
     let long = EVTXPart.element("v", [], [.text(String(repeating: "ha", count: 10_000))])
-    expectStopped(laughs(3, 18, long))
+    expectStopped(laughs(3, 18, .instance(EVTXInstance(EVTXTemplate(99, long)))))
   }
 
   @Test(.timeLimit(.minutes(1)))

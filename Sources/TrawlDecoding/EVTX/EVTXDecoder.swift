@@ -63,9 +63,10 @@ public struct EVTXDecoder: ~Copyable {
       start = end
     }
     chunk = ByteRegion()
+    // Before the batch is told where they are.
+    texts.shrink(to: max(4 << 20, texts.count + EventBatch.padding))
     texts.reserve(texts.count + EventBatch.padding)
     unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
-    texts.shrink(to: 4 << 20)
     fields.keys.boundMemory()
   }
 }
