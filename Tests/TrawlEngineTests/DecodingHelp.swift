@@ -9,6 +9,17 @@ struct DecodedText: Equatable {
     var fields: [String: [String]]
     var channel: String?
     var eventID: String?
+
+    init(_ batch: borrowing EventBatch, _ event: Int, _ table: FieldTable) {
+      offset = Int(batch.events[event].offset)
+      fields = [:]
+      for index in batch.values(of: event) {
+        let value = batch.values[index]
+        fields[table.names[Int(value.field)], default: []].append(DecodedText.text(value, batch))
+      }
+      channel = batch.mark(.channel, of: event).map { DecodedText.text($0, batch) }
+      eventID = batch.mark(.eventID, of: event).map { DecodedText.text($0, batch) }
+    }
   }
   var events: [Event] = []
   var problems: [DecodeProblem] = []
@@ -36,22 +47,11 @@ struct DecodedText: Equatable {
     decode(buffer, &decoder, &batch)
     problems = decoder.problems
     for event in 0..<batch.events.count {
-      var fields: [String: [String]] = [:]
-      for index in batch.values(of: event) {
-        let value = batch.values[index]
-        fields[table.names[Int(value.field)], default: []].append(DecodedText.text(value, batch))
-      }
-      func mark(_ mark: EventMark) -> String? {
-        batch.mark(mark, of: event).map { DecodedText.text($0, batch) }
-      }
-      events.append(
-        Event(
-          offset: Int(batch.events[event].offset), fields: fields, channel: mark(.channel),
-          eventID: mark(.eventID)))
+      events.append(Event(batch, event, table))
     }
   }
 
-  private static func text(_ value: EventValue, _ batch: borrowing EventBatch) -> String {
+  static func text(_ value: EventValue, _ batch: borrowing EventBatch) -> String {
     switch value.kind {
     case .null: return "null"
     case .container: return "{}"

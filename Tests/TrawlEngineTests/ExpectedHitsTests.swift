@@ -11,6 +11,7 @@ struct ExpectedHitsTests {
   /// Unpacked once for all tests.
   private static let rules = Result { try SharedData.unpack("sigma-rules.tar.zst") }
   private static let recordings = Result { try SharedData.unpack("otrf.tar.zst") }
+  private static let attacks = Result { try SharedData.unpack("evtx-attack-samples.tar.zst") }
   private static let regression = Result { try SharedData.unpack("sigma-regression.tar.zst") }
   private static let loaded = Result {
     let folder = try rules.get().url.path
@@ -61,6 +62,27 @@ struct ExpectedHitsTests {
     if file.contains("/aws/") { return LogSource(product: "aws", service: "cloudtrail") }
     let name = file.split(separator: "/").last?.split(separator: ".").first
     return LogSource(product: "zeek", service: name.map(String.init))
+  }
+
+  @Test func theRecordingsOfAttacksAreHitAsExpected() throws {
+    let expected = try SharedData.expected(
+      ["", ".audit4688", ".antivirus"].map { "evtx-attack-samples\($0).jsonl" })
+    let folder = try Self.attacks.get().url
+    let files = SharedData.files(below: folder, ext: "evtx")
+    let hits = try SharedData.scan(Self.compiled.get(), folder, files)
+    #expect(Set(hits).subtracting(expected).sorted() == [], "not expected")
+    #expect(Set(expected).subtracting(hits).sorted() == [], "missing")
+    // Some recordings hold a record twice.
+    #expect(hits.count > 1500 && files.count >= 277)
+  }
+
+  @Test func theRegressionsRecordingsAreHitAsExpectedAsEVTXToo() throws {
+    let expected = try SharedData.expected(["regression.jsonl"])
+    let folder = try Self.regression.get().url
+    let files = SharedData.files(below: folder, ext: "evtx")
+    let hits = try SharedData.scan(Self.compiled.get(), folder, files)
+    #expect(hits.sorted() == expected.sorted())
+    #expect(files.count >= 100 && hits.count >= 200)
   }
 
   /// The recordings as JSON hit what the same recordings as EVTX are expected to.

@@ -41,6 +41,7 @@ extension EVTXDecoder {
     guard let size = chunk.load(source - start + 4, UInt32.self) else { return nil }
     // The batch still reads the texts.
     var kept = Block<UInt8>(capacity: 4096)
+    beginSteps(ofChunk: true)
     swap(&kept, &texts)
     defer { swap(&kept, &texts) }
     let range = (source - start + EVTXDecoder.recordHeaderSize)..<(source - start + Int(size) - 4)
@@ -88,6 +89,7 @@ extension EVTXDecoder {
     cursor.depth += 1
     defer { cursor.depth -= 1 }
     guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("elements nested too deep") }
+    try count(steps: 1)
     cursor.offset += cursor.isInValue ? 4 : 6
     var element = EVTXElement(name: try name(&cursor))
     if token & BinXMLToken.hasMore != 0 {
@@ -111,6 +113,7 @@ extension EVTXDecoder {
   }
 
   private mutating func instance(_ cursor: inout BinXMLCursor) throws(EVTXDamage) -> [EVTXElement.Part] {
+    try count(steps: 1)
     let definition = try skipDefinition(&cursor)
     let first = substitutions.count
     try readSubstitutions(&cursor)
@@ -134,6 +137,7 @@ extension EVTXDecoder {
   private mutating func value(
     _ cursor: inout BinXMLCursor, _ given: [Substitution]
   ) throws(EVTXDamage) -> [EVTXElement.Part]? {
+    try count(steps: 1)
     switch peek(cursor) & ~BinXMLToken.hasMore {
     case BinXMLToken.substitution, BinXMLToken.optionalSubstitution: break
     case BinXMLToken.instructionTarget, BinXMLToken.instructionData:
@@ -233,7 +237,9 @@ private func append(
 ) {
   let attributes = attributes.filter { $0.values.contains { $0.text != nil } }
   var text = element.elements.isEmpty ? element.values : []
-  if element.name != "Data", text.allSatisfy({ ($0.text ?? "").isEmpty }) { text = [] }
+  if element.name != "Data", text.allSatisfy({ !$0.isOfArray && ($0.text ?? "").isEmpty }) {
+    text = []
+  }
   if attributes.isEmpty, element.elements.isEmpty { return append(text, &output) }
   appendMembers(element.elements, attributes: attributes, text: text, &output)
 }
@@ -273,12 +279,11 @@ private func append(string text: String, _ output: inout String) {
 }
 
 extension EVTXElement {
-  /// What the element is called: a `Data` says so itself.
+  /// What the element is called, and whether its attributes serve for that alone: a `Data` says it itself.
   var ownName: (key: String, isGiven: Bool) {
-    guard name == "Data", let given = attributes.first(where: { $0.name == "Name" }) else {
-      return (name, false)
-    }
+    guard name == "Data", let given = attributes.first(where: { $0.name == "Name" && !$0.values.isEmpty })
+    else { return (name, false) }
     let text = given.values.compactMap(\.text).joined()
-    return text.isEmpty ? (name, false) : (text, true)
+    return (text.isEmpty ? name : text, true)
   }
 }

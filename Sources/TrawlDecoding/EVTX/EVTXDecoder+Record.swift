@@ -20,11 +20,29 @@ extension EVTXDecoder {
         try skipInstruction(&cursor)
       case BinXMLToken.end: return
       default:
-        // A value may be text without an element around it.
+        cursor.offset = start
         guard isInValue, start > range.lowerBound else { throw EVTXDamage("an unknown token in a record") }
-        return
+        guard try walkText(&cursor, parent: parent, &batch) else { return }
       }
     }
+  }
+
+  /// Walks text of a value that no element is around; false when there is none.
+  private mutating func walkText(
+    _ cursor: inout BinXMLCursor, parent: UInt32, _ batch: inout EventBatch
+  ) throws(EVTXDamage) -> Bool {
+    let (firstPiece, firstLiteral) = (programs.pieces.count, programs.literals.count)
+    while try compileFixedText(&cursor) {}
+    guard programs.pieces.count > firstPiece else { return false }
+    let start = texts.count
+    for place in firstPiece..<programs.pieces.count { append(programs.pieces[place]) }
+    programs.pieces.truncate(to: firstPiece)
+    programs.literals.truncate(to: firstLiteral)
+    fields.emit(
+      parent, .plain, UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: texts.count - start),
+      &batch)
+    texts.append(0x0A)
+    return true
   }
 
   /// Walks an element that no template is about.
@@ -142,6 +160,7 @@ extension EVTXDecoder {
   private mutating func walk(
     _ items: Range<Int>, substitutions first: Int, _ depth: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) {
+    try count(steps: items.count)
     for index in items {
       let item = programs.items[index]
       switch item.kind {
@@ -171,6 +190,7 @@ extension EVTXDecoder {
   private mutating func walkPart(
     _ piece: TemplatePrograms.Piece, _ node: UInt32, _ first: Int, _ depth: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) -> Bool {
+    try count(steps: 1)
     if piece.kind == .instance {
       var cursor = BinXMLCursor(offset: Int(piece.offset), end: chunk.count, depth: depth + 1)
       guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("templates nested too deep") }
@@ -208,9 +228,11 @@ extension EVTXDecoder {
   private mutating func write(
     _ item: TemplatePrograms.Item, _ node: UInt32, _ first: Int, _ depth: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) {
-    if texts.count > EVTXDecoder.mostText { throw EVTXDamage("a chunk whose values take more than 32 MB") }
+    if texts.count - firstText > EVTXDecoder.mostText {
+      throw EVTXDamage("a chunk whose values take more than 32 MB")
+    }
     let start = texts.count
-    var isNull = true
+    var (isNull, isWritten) = (true, false)
     for place in Int(item.firstPiece)..<Int(item.firstPiece + item.pieceCount) {
       let piece = programs.pieces[place]
       switch piece.kind {
@@ -218,24 +240,28 @@ extension EVTXDecoder {
         isNull = false
         append(piece)
       case .instance, .substitution:
-        if try walkPart(piece, node, first, depth, &batch) { return }
+        let values = batch.values.count
+        if try walkPart(piece, node, first, depth, &batch) {
+          if batch.values.count > values { isWritten = true }
+          continue
+        }
         let number = first + Int(piece.offset)
         // A template may ask for more than a record gives.
         guard number < substitutions.count else { continue }
         let value = substitutions[number]
         if value.type == EVTXValueType.null { continue }
         if value.type & EVTXValueType.array != 0 {
-          if try writeArray(value, node, &batch) { return }
+          if try writeArray(value, node, &batch) { isWritten = true }
           continue
         }
         isNull = false
-        if item.kind == .recordID { takeRecordID(value) }
         try append(value)
       }
     }
-    if isNull, item.kind == .attribute { return }
+    if isWritten || (isNull && item.kind == .attribute) { return }
     let length = UInt32(truncatingIfNeeded: texts.count - start)
     if length == 0, !item.mayBeEmpty { isNull = true }
+    if item.kind == .recordID { takeRecordID(start..<texts.count) }
     fields.emit(node, isNull ? .null : .plain, UInt32(truncatingIfNeeded: start), length, &batch)
     // Texts stand apart, so that no keyword is found across two.
     texts.append(0x0A)
@@ -248,7 +274,15 @@ extension EVTXDecoder {
         start: programs.literals.pointer + Int(piece.offset), count: Int(piece.length)))
   }
 
-  private mutating func takeRecordID(_ value: Substitution) {
-    if value.length == 8, let number = chunk.load(Int(value.offset), UInt64.self) { recordID = number }
+  /// Takes the number that a text spells; a record without a template has it as text.
+  private mutating func takeRecordID(_ text: Range<Int>) {
+    guard (1...19).contains(text.count) else { return }
+    var number: UInt64 = 0
+    for index in text {
+      let digit = texts[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return }
+      number = 10 * number + UInt64(digit)
+    }
+    recordID = number
   }
 }

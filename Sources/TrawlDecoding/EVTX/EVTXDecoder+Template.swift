@@ -18,6 +18,7 @@ extension EVTXDecoder {
     cursor.depth += 1
     defer { cursor.depth -= 1 }
     guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("elements nested too deep") }
+    try count(steps: 1)
     if !cursor.isInValue { _ = try next(UInt16.self, &cursor) }
     _ = try next(UInt32.self, &cursor)
     try readName(&cursor)
@@ -62,7 +63,7 @@ extension EVTXDecoder {
   }
 
   /// Makes an element the member that its attribute `Name` says: now if that is a fixed text, else with each record. False
-  /// when it says nothing.
+  /// when there is none.
   private mutating func takeName(
     _ name: TemplatePrograms.Item, parent: UInt32, _ element: inout TemplatePrograms.Item
   ) throws(EVTXDamage) -> Bool {
@@ -71,7 +72,7 @@ extension EVTXDecoder {
     let piece = programs.pieces[Int(name.firstPiece)]
     programs.pieces.truncate(to: Int(name.firstPiece))
     if piece.kind == .text {
-      guard piece.length > 0 else { return false }
+      guard piece.length > 0 else { return true }
       scratch.truncate(to: 0)
       for index in 0..<Int(piece.length) { scratch.append(programs.literals[Int(piece.offset) + index]) }
       element.node = nodeOfName(in: parent)

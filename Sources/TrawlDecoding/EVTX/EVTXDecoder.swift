@@ -26,6 +26,11 @@ public struct EVTXDecoder: ~Copyable {
   /// Of the chunk, in the batch's bytes.
   private var chunkOffset = 0
   private var ordinal = 0
+  /// Where the chunk's texts begin in `texts`.
+  var firstText = 0
+  /// Elements and parts of them that were gone through, in the chunk and before its current record.
+  var steps = 0
+  private var stepsBefore = 0
   /// What the last batch held that is no event.
   public private(set) var problems: [DecodeProblem] = []
 
@@ -36,6 +41,9 @@ public struct EVTXDecoder: ~Copyable {
   static let maximumDepth = 32
   /// The texts of a chunk, some 64 KB, may take this much; one that was made to grow is damaged.
   static let mostText = 32 << 20
+  /// An element takes more than a byte, unless templates that hold each other several times over multiply it: so many
+  /// steps are enough for a record, and for a chunk, of which all its records come to less, mostly.
+  static let mostSteps = (record: chunkSize, chunk: 16 * chunkSize)
 
   public init(fields: FieldTable) { self.fields = FieldWriter(fields: fields) }
 
@@ -57,9 +65,10 @@ public struct EVTXDecoder: ~Copyable {
       start = end
     }
     chunk = ByteRegion()
+    // Before the batch is told where they are.
+    texts.shrink(to: max(4 << 20, texts.count + EventBatch.padding))
     texts.reserve(texts.count + EventBatch.padding)
     unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
-    texts.shrink(to: 4 << 20)
     fields.keys.boundMemory()
   }
 }
@@ -89,6 +98,8 @@ extension EVTXDecoder {
     }
     if !isHeaderWhole { report("a chunk whose header does not fit its checksum", at: 0) }
     programs.clear()
+    firstText = texts.count
+    beginSteps(ofChunk: true)
     let stated = Int(chunk.load(Header.freeSpace, UInt32.self) ?? 0)
     // What lies behind is older records that were given up.
     let end = (Header.size...EVTXDecoder.chunkSize).contains(stated) ? stated : EVTXDecoder.chunkSize
@@ -113,7 +124,8 @@ extension EVTXDecoder {
   private mutating func walkRecords(to end: Int, isCutOff: Bool, _ batch: inout EventBatch) {
     var offset = Header.size
     while offset + EVTXDecoder.recordHeaderSize < end {
-      guard chunk.load(offset, UInt32.self) == EVTXDecoder.recordMagic, let size = recordSize(offset, end)
+      guard chunk.load(offset, UInt32.self) == EVTXDecoder.recordMagic, let size = recordSize(offset, end),
+        !holdsAnother(offset, size)
       else {
         // Nothing but zeros: the chunk was not filled.
         if isEmpty(offset..<end) { return }
@@ -128,6 +140,16 @@ extension EVTXDecoder {
       decodeRecord(offset, size, &batch)
       offset += size
     }
+    // Fewer bytes than a record has, or none where the header says that there are more.
+    if isCutOff, offset >= end || !isEmpty(offset..<end) {
+      report("a record that is cut off, and all behind it in its chunk", at: offset)
+    }
+  }
+
+  /// Whether another record begins where a record whose size is not stated twice and alike goes on.
+  private func holdsAnother(_ offset: Int, _ size: Int) -> Bool {
+    if chunk.load(offset + size - 4, UInt32.self) == UInt32(size) { return false }
+    return nextRecord(after: offset, to: offset + size) != nil
   }
 
   /// The size that a record states, if it can be true.
@@ -160,6 +182,7 @@ extension EVTXDecoder {
       number: chunk.load(offset + 8, UInt64.self) ?? 0)
     fields.begin(record, &batch)
     substitutions.truncate(to: 0)
+    beginSteps()
     let event = batch.events.count - 1
     recordID = record.number
     do throws(EVTXDamage) {
@@ -176,6 +199,19 @@ extension EVTXDecoder {
       report(error.reason, at: offset)
     }
     ordinal += 1
+  }
+
+  mutating func beginSteps(ofChunk: Bool = false) {
+    if ofChunk { steps = 0 }
+    stepsBefore = steps
+  }
+
+  @inline(__always)
+  mutating func count(steps more: Int) throws(EVTXDamage) {
+    steps += more
+    if steps - stepsBefore > EVTXDecoder.mostSteps.record || steps > EVTXDecoder.mostSteps.chunk {
+      throw EVTXDamage("elements that multiply beyond measure")
+    }
   }
 
   private mutating func report(_ reason: String, at offset: Int) {
