@@ -3,7 +3,7 @@ import TrawlEvents
 /// What programs came to: (program, route, the bits and values that decide it) -> holds or not.
 ///
 /// Values are known by their numbers in the value memo; a program whose fields' values were met together before is not
-/// evaluated again. A newer entry takes the place of the older of the two in its cache line.
+/// evaluated again. A newer entry takes the place of the older of the two that it may have.
 struct ProgramMemo: ~Copyable {
   /// More fields than this are not kept.
   static let mostFields = 5

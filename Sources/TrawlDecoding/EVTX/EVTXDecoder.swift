@@ -77,7 +77,6 @@ extension EVTXDecoder {
   private enum Header {
     static let size = 512
     static let magic: UInt64 = 0x006B_6E68_4366_6C45
-    static let lastRecord = 44
     static let freeSpace = 48
     static let checksum = 124
   }
