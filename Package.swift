@@ -19,6 +19,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
@@ -34,7 +35,7 @@ let package = Package(
       name: "TrawlCompiler", dependencies: ["TrawlRules", "TrawlMatcher", "Hyperscan"],
       swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
-      name: "TrawlDecoding", dependencies: ["TrawlEvents", "CSimdjson"], swiftSettings: strict),
+      name: "TrawlDecoding", dependencies: ["TrawlEvents", "CArchive", "CSimdjson"], swiftSettings: strict),
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
     .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),

@@ -131,10 +131,11 @@ extension Bench {
 
   /// Reads all logs, times what `body` does with each chunk, and adds it up.
   private func walk(_ body: (Chunk, inout Block<UInt8>, inout BenchPass) -> Void) -> BenchPass {
-    var reader = LogReader(files, chunkSize: scan.chunkSize, Scan.Progress())
-    var buffer = Block<UInt8>(capacity: scan.chunkSize + EventBatch.padding)
+    let reader = LogReader(files, scan.reading, Scan.Progress())
+    var buffer = Block<UInt8>(capacity: scan.reading.chunkSize + EventBatch.padding)
     var pass = BenchPass()
     while let chunk = reader.next(&buffer) {
+      reader.finish(next: chunk.next)
       let start = secondsOfMonotonicClock()
       body(chunk, &buffer, &pass)
       pass.seconds += secondsOfMonotonicClock() - start

@@ -112,6 +112,8 @@ extension ScanCommand {
         return { format.append($0, to: &$1) }
       }, write: { try output.write($0) })
     scan.detail = self.output.scanDetail
+    scan.reading.selection = self.files.selection
+    if let ratio = self.files.maxExpansion { scan.reading.maximumExpansion = ratio }
     Interruption.watch()
     return try scan.run(progress) {
       if Interruption.signal != nil { progress.stop() }

@@ -23,7 +23,7 @@ struct SourceOptions: ParsableArguments {
 struct FileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only files below folders that match: '*.evtx', 'host7/*.json'; may be repeated.", valueName: "glob"))
+      "Only files below folders, and in archives, that match: '*.evtx', 'host7/*.json'; may be repeated.", valueName: "glob"))
   var include: [String] = []
 
   @Option(
@@ -32,6 +32,18 @@ struct FileOptions: ParsableArguments {
 
   @Flag(help: "Follow symbolic links below folders.")
   var follow = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How many times as large as itself the contents of an archive may be, in bytes. (default: 1000)",
+      valueName: "times"))
+  var maxExpansion: Int?
+
+  func validate() throws {
+    if let maxExpansion, maxExpansion < 1 {
+      throw ValidationError("--max-expansion takes a number of 1 or more, not \(maxExpansion)")
+    }
+  }
 
   var selection: FileSelection {
     var selection = FileSelection()

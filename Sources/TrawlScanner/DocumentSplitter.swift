@@ -2,7 +2,7 @@ import Glibc
 
 /// Finds the documents in JSON that is not one event a line: a pretty-printed object, an array of objects, objects one
 /// after the other, and CloudTrail's `{"Records": [...]}`.
-struct DocumentSplitter {
+struct DocumentSplitter: Hashable, Sendable {
   /// Depth of the arrays that hold the events, and whether the innermost belongs to an envelope.
   private var isInArray = false
   private var isInEnvelope = false

@@ -84,9 +84,6 @@ package enum InputFormat: Sendable {
   /// Files that are often met and are not JSON.
   private static func foreign(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     func starts(_ magic: [UInt8]) -> Bool { unsafe bytes.starts(with: magic) }
-    if starts([0x1F, 0x8B]) { return "compressed with gzip: use zcat FILE | trawl scan -" }
-    if starts([0x28, 0xB5, 0x2F, 0xFD]) { return "compressed with zstd: use zstdcat FILE | trawl scan -" }
-    if starts(Array("PK\u{3}\u{4}".utf8)) { return "a zip archive: unpack it first" }
     if starts([0xFF, 0xFE]) || starts([0xFE, 0xFF]) {
       return "UTF-16 text: convert it with iconv -f utf-16 -t utf-8"
     }

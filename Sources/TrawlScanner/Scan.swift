@@ -18,8 +18,7 @@ public struct Scan: Sendable {
   public var files: [LogFile]
   public var threads: Int
   public var detail = Detail()
-  /// Bytes that a worker takes at a time.
-  public var chunkSize = 256 << 10
+  public var reading = ReadOptions()
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
   /// Turns a finding into bytes.
@@ -66,7 +65,7 @@ public struct Scan: Sendable {
   public func run(_ progress: Progress = Progress(), tick: (() -> Void)? = nil) throws -> ScanSummary {
     var start = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &start)
-    let state = ScanState(files, chunkSize: chunkSize, progress)
+    let state = ScanState(LogReader(files, reading, readers: threads, progress))
     // Made here, so that a worker that cannot be had is an error rather than a silent loss.
     try ruleset.checkMemory()
     let workers = (0..<max(1, threads)).map { _ in
@@ -84,9 +83,9 @@ public struct Scan: Sendable {
 
   private func work(_ state: ScanState, _ progress: Progress) {
     if var worker = try? ScanWorker(self) {
-      while !progress.isStopped, let chunk = state.next(&worker.buffer, progress) {
+      while !progress.isStopped, let chunk = state.reader.next(&worker.buffer) {
         let result = worker.process(chunk, progress)
-        if !state.submit(result, chunk.sequence, write: write) { progress.stop() }
+        if !state.submit(result, write: write) { progress.stop() }
       }
       state.add(worker.counts)
     }

@@ -3,6 +3,8 @@ import TrawlMatcher
 
 /// What a worker made of a chunk.
 struct ChunkResult {
+  var number: ChunkNumber
+  var next: ChunkNumber
   var output: [UInt8] = []
   var bytes = 0
   var events = 0
@@ -15,47 +17,28 @@ struct ChunkResult {
 
 /// What the workers of a scan share: the reader, and the results on their way out in order of the input.
 final class ScanState: @unchecked Sendable {
-  private let readers = Monitor()
-  private var reader: LogReader
+  let reader: LogReader
   private let writers = Monitor()
-  private var pending: [Int: ChunkResult] = [:]
-  private var nextSequence = 0
+  private var pending: [ChunkNumber: ChunkResult] = [:]
+  private var nextNumber: ChunkNumber
   private var summary = ScanSummary()
-  /// Workers that wait for an earlier result to be written.
-  private var waiting = 0
   private let ends = Monitor()
   private var running = 0
 
-  /// Results that may wait for an earlier one.
-  private static let longestQueue = 64
-
-  init(_ files: [LogFile], chunkSize: Int, _ progress: Scan.Progress) {
-    reader = LogReader(files, chunkSize: chunkSize, progress)
-  }
-
-  /// Reads the next chunk; nil at the end.
-  func next(_ buffer: inout Block<UInt8>, _ progress: Scan.Progress) -> Chunk? {
-    readers.withLock {
-      let chunk = reader.next(&buffer)
-      progress.filesDone.store(reader.filesDone, ordering: .relaxed)
-      return chunk
-    }
+  init(_ reader: LogReader) {
+    self.reader = reader
+    nextNumber = reader.first
   }
 
   /// Takes the result of a chunk and writes what is next in order; false when it cannot be written.
-  func submit(_ result: ChunkResult, _ sequence: Int, write: ([UInt8]) throws -> Void) -> Bool {
+  func submit(_ result: ChunkResult, write: ([UInt8]) throws -> Void) -> Bool {
     writers.withLock {
-      while sequence - nextSequence > ScanState.longestQueue, summary.outputError == nil, !summary.isStopped {
-        waiting += 1
-        writers.wait()
-        waiting -= 1
-      }
-      pending[sequence] = result
-      while let next = pending.removeValue(forKey: nextSequence) {
-        nextSequence += 1
+      pending[result.number] = result
+      while let next = pending.removeValue(forKey: nextNumber) {
+        nextNumber = next.next
         take(next, write)
+        reader.finish(next: nextNumber)
       }
-      if waiting > 0 { writers.wakeAll() }
       return summary.outputError == nil
     }
   }
@@ -99,7 +82,7 @@ final class ScanState: @unchecked Sendable {
   /// When all workers have ended: what was found, with results that an error kept from their turn.
   func takeSummary() -> ScanSummary {
     writers.withLock {
-      summary.files = reader.filesRead
+      summary.files = reader.logsRead
       return summary
     }
   }

@@ -13,7 +13,7 @@ struct ScanWorker: ~Copyable {
 
   init(_ scan: Scan) throws {
     self.scan = scan
-    buffer = Block(capacity: scan.chunkSize + EventBatch.padding)
+    buffer = Block(capacity: scan.reading.chunkSize + EventBatch.padding)
     decoder = ChunkDecoder(fields: scan.ruleset.fields)
     format = scan.makeFormat()
     matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
@@ -23,9 +23,10 @@ struct ScanWorker: ~Copyable {
 
   /// Decodes and matches what lies in `buffer`.
   mutating func process(_ chunk: Chunk, _ progress: Scan.Progress) -> ChunkResult {
-    var result = ChunkResult()
+    var result = ChunkResult(number: chunk.number, next: chunk.next)
     result.bytes = chunk.count
     result.inputProblems = chunk.problems
+    if chunk.count == 0 { return result }
     decoder.decode(chunk, &buffer, into: &batch)
     matcher.match(batch)
     result.events = batch.events.count
@@ -34,21 +35,19 @@ struct ScanWorker: ~Copyable {
     addFindings(chunk, &result)
     buffer.truncate(to: 0)
     // One giant line must not cost its memory for ever.
-    buffer.shrink(to: 4 * scan.chunkSize)
-    progress.bytesDone.add(result.bytes, ordering: .relaxed)
+    buffer.shrink(to: 4 * scan.reading.chunkSize)
+    progress.bytesDone.add(chunk.inputCount, ordering: .relaxed)
     progress.eventsDone.add(result.events, ordering: .relaxed)
     progress.findingsDone.add(result.findings, ordering: .relaxed)
     return result
   }
-
-  private func path(_ chunk: Chunk) -> String { scan.files[chunk.file].path }
 
   private func addProblems(_ chunk: Chunk, _ result: inout ChunkResult) {
     for problem in decoder.problems {
       result.problems[problem.reason, default: 0] += 1
       guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
       result.firstProblems.append(
-        RecordProblem(file: path(chunk), place: place(of: problem, chunk), reason: problem.reason))
+        RecordProblem(file: chunk.path, place: place(of: problem, chunk), reason: problem.reason))
     }
   }
 
@@ -60,7 +59,7 @@ struct ScanWorker: ~Copyable {
   private mutating func addFindings(_ chunk: Chunk, _ result: inout ChunkResult) {
     guard !matcher.matches.isEmpty else { return }
     var finding = Finding(
-      rule: scan.ruleset.rules[0], time: nil, computer: nil, file: path(chunk), record: 0, offset: 0,
+      rule: scan.ruleset.rules[0], time: nil, computer: nil, file: chunk.path, record: 0, offset: 0,
       evidence: [], event: nil)
     for index in 0..<matcher.matches.count {
       let match = matcher.matches[index]

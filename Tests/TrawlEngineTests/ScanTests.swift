@@ -39,7 +39,7 @@ struct ScannedText {
           output += Array("\(name):\(finding.record):\(finding.offset) \(finding.rule.id)\n".utf8)
         }
       }, write: { bytes in collected.withLock { $0 += bytes } })
-    scan.chunkSize = chunkSize
+    scan.reading.chunkSize = chunkSize
     scan.memoCapacity = memoCapacity
     summary = try scan.run()
     findings = collected.withLock { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").map(
@@ -154,7 +154,7 @@ struct ScannedText {
     var scan = Scan(
       ruleset: engine.ruleset, files: LogFile.find([try logs.folder.get().url.path]).files, threads: 3,
       makeFormat: { { _, output in output.append(10) } }, write: { _ in throw Full() })
-    scan.chunkSize = 16
+    scan.reading.chunkSize = 16
     let summary = try scan.run()
     #expect(summary.outputError != nil)
   }

@@ -1,0 +1,50 @@
+import Glibc
+import TrawlDecoding
+import TrawlEvents
+
+/// A file or pipe that is being read.
+final class FileInput: ByteInput {
+  private let descriptor: Int32
+  private let progress: Scan.Progress
+  /// Whether reading may wait for somebody else: a pipe, a terminal.
+  let mayWait: Bool
+  /// Bytes that were read.
+  private(set) var count = 0
+
+  /// Opens a file; `-` is standard input.
+  init(_ path: String, _ progress: Scan.Progress) throws(ReadError) {
+    descriptor = path == "-" ? 0 : unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ReadError(errorMessage()) }
+    self.progress = progress
+    var status = stat()
+    mayWait = unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+  }
+
+  deinit { if descriptor > 0 { close(descriptor) } }
+
+  var canSeek: Bool { !mayWait }
+
+  func seek(_ offset: Int64, _ whence: Int32) -> Int64? {
+    let place = lseek(descriptor, Int(offset), whence)
+    return place < 0 ? nil : Int64(place)
+  }
+
+  /// A scan that is stopped while it waits is at the end.
+  func append(to block: inout Block<UInt8>, atMost count: Int) throws(ReadError) -> Int {
+    block.reserve(block.count + count + EventBatch.padding)
+    while true {
+      while mayWait, !isReadable(within: 0.05) { if progress.isStopped { return 0 } }
+      let got = unsafe read(descriptor, block.pointer + block.count, count)
+      if got < 0, errno == EINTR { continue }
+      if got < 0 { throw ReadError(errorMessage()) }
+      block.assumeCount(block.count + got)
+      self.count += got
+      return got
+    }
+  }
+
+  func isReadable(within seconds: Double) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, Int32(seconds * 1000)) > 0
+  }
+}

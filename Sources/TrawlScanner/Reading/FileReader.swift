@@ -1,0 +1,170 @@
+import TrawlDecoding
+import TrawlEvents
+
+/// How files are read.
+public struct ReadOptions: Sendable {
+  /// Bytes that a worker takes at a time.
+  package var chunkSize = 256 << 10
+  /// Which members of archives are logs to scan.
+  public var selection = FileSelection()
+  /// How many times as large as itself the contents of an archive may be, in bytes.
+  public var maximumExpansion = 1000
+
+  public init() {}
+}
+
+/// Reads one file in chunks: a log, or the logs of an archive one after the other.
+final class FileReader {
+  private let file: LogFile
+  private let index: Int
+  private let options: ReadOptions
+  private let progress: Scan.Progress
+  private var input: FileInput?
+  /// The archives that the reader is in, the outermost first, each with what its members' names follow.
+  private var archives: [(reader: ArchiveReader, prefix: String)] = []
+  private var log: StreamReader?
+  /// Logs that were begun, and all else that was looked at.
+  private var logs = 0
+  /// Where to go on, until that is reached.
+  private var start: ReadPosition?
+  private var parts = 0
+  private var inputCount = 0
+  private var isOpened = false
+  private var problems: [InputProblem] = []
+  /// Logs that were recognised.
+  private(set) var logsRead = 0
+
+  /// Archives may lie in each other this deep.
+  private static let maximumDepth = 2
+
+  init(_ file: LogFile, index: Int, from start: ReadPosition?, _ options: ReadOptions, _ progress: Scan.Progress) {
+    self.file = file
+    self.index = index
+    self.start = start
+    self.options = options
+    self.progress = progress
+  }
+
+  /// Of the next chunk.
+  var nextNumber: ChunkNumber { ChunkNumber(file: index, part: parts) }
+
+  /// Reads the next chunk into `buffer`; the file's last one is empty. Nil when the scan was stopped.
+  func next(_ buffer: inout Block<UInt8>) -> Chunk? {
+    buffer.truncate(to: 0)
+    while !progress.isStopped {
+      if let log {
+        if let chunk = log.next(&buffer) { return progress.isStopped ? nil : finished(chunk, log) }
+        if let error = log.error { report(log.path, error.message) }
+        self.log = nil
+      } else if !isOpened {
+        isOpened = true
+        open()
+      } else if archives.isEmpty {
+        return last()
+      } else {
+        openMember()
+      }
+    }
+    return nil
+  }
+
+  private func finished(_ chunk: Chunk, _ log: StreamReader) -> Chunk {
+    var end = log.position
+    (end.file, end.log) = (index, logs - 1)
+    return numbered(chunk, end)
+  }
+
+  private func last() -> Chunk { numbered(Chunk(), ReadPosition(file: index + 1)) }
+
+  private func numbered(_ chunk: Chunk, _ end: ReadPosition) -> Chunk {
+    var chunk = chunk
+    let count = input?.count ?? 0
+    chunk.inputCount = count - inputCount
+    inputCount = count
+    (chunk.number, chunk.end) = (nextNumber, end)
+    parts += 1
+    swap(&chunk.problems, &problems)
+    return chunk
+  }
+
+  /// Problems before the place where a scan goes on were reported when it came there first.
+  private func report(_ path: String, _ message: String, isUnreadable: Bool = true) {
+    report(InputProblem(path: path, message: message, isUnreadable: isUnreadable))
+  }
+
+  private func report(_ problem: InputProblem) { if start == nil { problems.append(problem) } }
+}
+
+extension FileReader {
+  private func open() {
+    do throws(ReadError) {
+      let input = try FileInput(file.path, progress)
+      self.input = input
+      begin(StreamReader(input, path: file.path, chunkSize: options.chunkSize))
+    } catch {
+      start = nil
+      report(file.path, error.message)
+    }
+  }
+
+  /// Begins what may be a log or an archive.
+  private func begin(_ log: StreamReader) {
+    if let kind = log.archiveKind { return beginArchive(log, kind) }
+    logs += 1
+    if let start, logs <= start.log { return }
+    let target = start
+    start = nil
+    if let problem = log.recognise() { return report(problem) }
+    if let target { log.skip(to: target) }
+    if !log.isEmpty || log.error == nil { logsRead += 1 }
+    self.log = log
+  }
+
+  private func beginArchive(_ log: StreamReader, _ kind: ArchiveKind) {
+    logs += 1
+    guard archives.count < FileReader.maximumDepth else {
+      return report(log.path, "archives nested more than \(FileReader.maximumDepth) deep: unpack it first")
+    }
+    let input = log.inputFromStart()
+    if kind == .sevenZip, !input.canSeek {
+      return report(log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
+    }
+    do throws(ReadError) {
+      archives.append((try ArchiveReader(input, kind, limit: ExpansionLimit(ratio: options.maximumExpansion)), log.path))
+    } catch {
+      report(log.path, error.message)
+    }
+  }
+
+  /// Begins the next member of the innermost archive, or leaves it.
+  private func openMember() {
+    let (archive, prefix) = archives[archives.count - 1]
+    do throws(ReadError) {
+      guard let member = try archive.next() else {
+        archives.removeLast()
+        return
+      }
+      guard let name = member.name else {
+        return begin(StreamReader(archive, path: prefix, chunkSize: options.chunkSize))
+      }
+      if isLeftOut(name) { return }
+      let path = "\(prefix)/\(name)"
+      if member.isEncrypted {
+        logs += 1
+        return report(path, "encrypted: Trawl asks for no passwords; unpack it first")
+      }
+      begin(StreamReader(archive, path: path, chunkSize: options.chunkSize))
+    } catch {
+      archives.removeLast()
+      report(prefix, error.message)
+    }
+  }
+
+  /// Hidden files and folders, as below folders, and what the user left out.
+  private func isLeftOut(_ name: String) -> Bool {
+    let isHidden = name.split(separator: "/").contains {
+      ($0.hasPrefix(".") && $0 != "." && $0 != "..") || $0 == "__MACOSX"
+    }
+    return isHidden || options.selection.excludes(name) || !options.selection.includes(name)
+  }
+}

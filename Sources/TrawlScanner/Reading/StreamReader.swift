@@ -1,0 +1,186 @@
+import Glibc
+import TrawlDecoding
+import TrawlEvents
+
+/// Reads one log, a file or a member of an archive, in stretches of whole lines, documents or chunks.
+///
+/// A class, since it is handed from worker to worker; none of its work is per event.
+final class StreamReader {
+  /// As a finding names it.
+  let path: String
+  private let input: any ByteInput
+  /// The input, if whoever writes to it may make a pause.
+  private let live: FileInput?
+  private let chunkSize: Int
+  private(set) var format = InputFormat.lines
+  private var splitter = DocumentSplitter()
+  /// What was read behind the last chunk's end.
+  private var carry = Block<UInt8>(capacity: 4096)
+  private var isAtEnd = false
+  private var offset = 0
+  private var records = 0
+  /// Why nothing behind this place can be read.
+  private(set) var error: ReadError?
+
+  /// Bytes by which a log is recognised.
+  private static let headSize = 64 << 10
+
+  init(_ input: any ByteInput, path: String, chunkSize: Int) {
+    self.input = input
+    self.path = path
+    self.chunkSize = chunkSize
+    live = (input as? FileInput).flatMap { $0.mayWait ? $0 : nil }
+    fill(&carry, to: StreamReader.headSize, untilLine: true)
+  }
+
+  /// Whether there is anything at all.
+  var isEmpty: Bool { carry.isEmpty }
+
+  /// The archive that the log is, if it is one.
+  var archiveKind: ArchiveKind? {
+    unsafe ArchiveKind(head: UnsafeBufferPointer(start: carry.pointer, count: carry.count))
+  }
+
+  /// The input from its beginning on.
+  func inputFromStart() -> any ByteInput {
+    if input.canSeek, input.seek(0, SEEK_SET) == 0 { return input }
+    let head = unsafe Array(UnsafeBufferPointer(start: carry.pointer, count: carry.count))
+    return ResumedInput(head: head, rest: input)
+  }
+
+  /// Finds out what the log is; an explanation when it is nothing that can be scanned.
+  func recognise() -> InputProblem? {
+    if carry.count >= 3, carry[0] == 0xEF, carry[1] == 0xBB, carry[2] == 0xBF { pass(3) }
+    let result = unsafe InputFormat.recognise(
+      UnsafeBufferPointer(start: carry.pointer, count: carry.count), isWhole: isAtEnd)
+    switch result {
+    case .failure(let error):
+      return InputProblem(path: path, message: error.message, isUnreadable: false)
+    case .success(let format):
+      self.format = format
+      return format == .evtx ? passHeader() : nil
+    }
+  }
+
+  /// Passes over the header of a Windows event log, whose counts are not to be relied on.
+  private func passHeader() -> InputProblem? {
+    let isWhole = carry.count >= EVTXDecoder.fileHeaderSize
+    pass(min(EVTXDecoder.fileHeaderSize, carry.count))
+    return isWhole
+      ? nil
+      : InputProblem(
+        path: path, message: "a Windows event log that ends within its header", isUnreadable: true)
+  }
+
+  private func pass(_ count: Int) {
+    unsafe memmove(carry.pointer, carry.pointer + count, carry.count - count)
+    carry.truncate(to: carry.count - count)
+    offset += count
+  }
+}
+
+extension StreamReader {
+  /// Where the next chunk begins, in the terms of a position; file and log are the caller's.
+  var position: ReadPosition { ReadPosition(offset: offset, records: records, splitter: splitter) }
+
+  /// Goes on at a position of an earlier reading; what lies before is passed over.
+  func skip(to position: ReadPosition) {
+    (records, splitter) = (position.records, position.splitter)
+    if input.canSeek, input.seek(Int64(position.offset), SEEK_SET) != nil {
+      offset = position.offset
+      isAtEnd = false
+      return carry.truncate(to: 0)
+    }
+    while true {
+      pass(min(carry.count, max(0, position.offset - offset)))
+      if offset >= position.offset || isAtEnd { return }
+      fill(&carry, to: chunkSize, untilLine: false)
+    }
+  }
+
+  /// Fills `buffer` with whole records; nil at the end of the log.
+  func next(_ buffer: inout Block<UInt8>) -> Chunk? {
+    unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(start: carry.pointer, count: carry.count))
+    carry.truncate(to: 0)
+    var wanted = max(chunkSize, buffer.count)
+    while true {
+      // Documents are looked through from their beginning each time: more of them must come than a line.
+      fill(&buffer, to: wanted, untilLine: format == .lines)
+      if buffer.isEmpty { return nil }
+      if let chunk = cut(&buffer) { return chunk }
+      wanted = buffer.count * 2
+    }
+  }
+
+  /// Cuts the buffer behind its last whole record; nil when it holds none and there is more to read.
+  private func cut(_ buffer: inout Block<UInt8>) -> Chunk? {
+    switch format {
+    case .lines:
+      var end = buffer.count
+      if !isAtEnd {
+        while end > 0, buffer[end - 1] != 10 { end -= 1 }
+        if end == 0 { return nil }
+      }
+      return make(&buffer, end, records: unsafe newlines(buffer.pointer, end))
+    case .documents:
+      let (documents, used) = unsafe splitter.split(
+        UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
+      if documents.isEmpty, used == 0, !isAtEnd { return nil }
+      return make(&buffer, used, records: documents.count, documents)
+    case .evtx:
+      let whole = buffer.count / EVTXDecoder.chunkSize * EVTXDecoder.chunkSize
+      if whole == 0, !isAtEnd { return nil }
+      return make(&buffer, isAtEnd ? buffer.count : whole, records: 0)
+    }
+  }
+
+  /// A chunk of the buffer's first bytes; the others are kept for the next.
+  private func make(
+    _ buffer: inout Block<UInt8>, _ count: Int, records: Int, _ documents: [Range<Int>] = []
+  ) -> Chunk {
+    unsafe carry.append(
+      contentsOf: UnsafeRawBufferPointer(start: buffer.pointer + count, count: buffer.count - count))
+    buffer.truncate(to: count)
+    var chunk = Chunk()
+    chunk.path = path
+    chunk.count = count
+    chunk.offset = offset
+    chunk.firstRecord = self.records
+    chunk.format = format
+    chunk.documents = documents
+    offset += count
+    self.records += records
+    return chunk
+  }
+
+  /// Reads until `bytes` holds `count` bytes or the input ends. With `untilLine` a whole line is enough when whoever
+  /// writes makes a pause, so that events of a live source are not held back.
+  private func fill(_ bytes: inout Block<UInt8>, to count: Int, untilLine: Bool) {
+    bytes.reserve(count + EventBatch.padding)
+    var hasLine = false
+    if live != nil { hasLine = unsafe memchr(bytes.pointer, 10, bytes.count) != nil }
+    while !isAtEnd, bytes.count < count {
+      if let live, hasLine, untilLine, !live.isReadable(within: 0.05) { return }
+      let start = bytes.count
+      do throws(ReadError) {
+        isAtEnd = try input.append(to: &bytes, atMost: count - start) == 0
+      } catch {
+        self.error = error
+        isAtEnd = true
+      }
+      if live != nil, unsafe memchr(bytes.pointer + start, 10, bytes.count - start) != nil { hasLine = true }
+    }
+  }
+}
+
+/// How many newlines there are among the bytes.
+func newlines(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+  var total = 0
+  var rest = unsafe bytes
+  let end = unsafe bytes + count
+  while unsafe rest < end, let found = unsafe memchr(rest, 10, end - rest) {
+    total += 1
+    unsafe rest = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+  }
+  return total
+}
