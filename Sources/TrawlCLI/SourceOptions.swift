@@ -23,7 +23,8 @@ struct SourceOptions: ParsableArguments {
 struct FileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only files below folders, and in archives, that match: '*.evtx', 'host7/*.json'; may be repeated.", valueName: "glob"))
+      "Only files below folders, and in archives, that match: '*.evtx', 'host7/*.json'; may be repeated.",
+      valueName: "glob"))
   var include: [String] = []
 
   @Option(

@@ -1,6 +1,7 @@
 /// What a file of archived logs is, by its first bytes.
 public enum ArchiveKind: String, Sendable {
-  case gzip, bzip2, xz, zstd, zip, tar, sevenZip = "7z"
+  case gzip, bzip2, xz, zstd, zip, tar
+  case sevenZip = "7z"
 
   /// Recognises an archive or a compressed file by the first bytes, of which 512 are enough; nil when it is neither.
   public init?(head: UnsafeBufferPointer<UInt8>) {

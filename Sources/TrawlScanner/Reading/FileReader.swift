@@ -37,7 +37,9 @@ final class FileReader {
   /// Archives may lie in each other this deep.
   private static let maximumDepth = 2
 
-  init(_ file: LogFile, index: Int, from start: ReadPosition?, _ options: ReadOptions, _ progress: Scan.Progress) {
+  init(
+    _ file: LogFile, index: Int, from start: ReadPosition?, _ options: ReadOptions, _ progress: Scan.Progress
+  ) {
     self.file = file
     self.index = index
     self.start = start
@@ -127,10 +129,12 @@ extension FileReader {
     }
     let input = log.inputFromStart()
     if kind == .sevenZip, !input.canSeek {
-      return report(log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
+      return report(
+        log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
     }
     do throws(ReadError) {
-      archives.append((try ArchiveReader(input, kind, limit: ExpansionLimit(ratio: options.maximumExpansion)), log.path))
+      archives.append(
+        (try ArchiveReader(input, kind, limit: ExpansionLimit(ratio: options.maximumExpansion)), log.path))
     } catch {
       report(log.path, error.message)
     }
