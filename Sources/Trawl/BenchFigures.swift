@@ -101,10 +101,3 @@ extension BenchFigures {
     return shares.isEmpty ? 0 : shares[shares.count / 2]
   }
 }
-
-/// Seconds since some moment.
-func secondsOfMonotonicClock() -> Double {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

@@ -23,11 +23,13 @@ public struct ScanEstimate: Sendable {
     let bytes = progress.bytes
     var parts: [String] = []
     if let totalBytes, totalBytes > 0 {
-      let share = min(1, Double(bytes) / Double(totalBytes))
-      parts.append("\(Int(share * 100)) %")
+      let done = min(totalBytes, progress.bytesOfEarlierScan + bytes)
+      parts.append("\(Int(Double(done) / Double(totalBytes) * 100)) %")
       // The first second says little about the rest.
-      if bytes > 0, seconds > 1 { parts.append(Wording.duration(seconds / share - seconds) + " left") }
-      parts.append("\(Wording.bytes(bytes)) of \(Wording.bytes(totalBytes))")
+      if bytes > 0, seconds > 1 {
+        parts.append(Wording.duration(seconds * Double(totalBytes - done) / Double(bytes)) + " left")
+      }
+      parts.append("\(Wording.bytes(done)) of \(Wording.bytes(totalBytes))")
     } else {
       parts.append(Wording.bytes(bytes))
     }

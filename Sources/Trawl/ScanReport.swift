@@ -144,6 +144,19 @@ extension ScanReport {
 
   private var unseenEvents: [String] {
     var lines: [String] = []
+    if summary.counts.eventsOutside > 0 {
+      lines.append(
+        line(
+          "Outside",
+          "\(Wording.count(summary.counts.eventsOutside, "event")) before --from or not before --to"))
+    }
+    if summary.counts.eventsWithoutTime > 0 {
+      lines.append(
+        line(
+          "No time",
+          style.warning(Wording.count(summary.counts.eventsWithoutTime, "event"))
+            + " bear no time that is understood: they were looked at"))
+    }
     if summary.counts.unknownEvents > 0 {
       lines.append(
         line(

@@ -27,7 +27,7 @@ struct OutputOptions: ParsableArguments {
   var event = FindingDetail.Event.none
 
   /// `-` is standard output.
-  private var path: String? { output == "-" ? nil : output }
+  var path: String? { output == "-" ? nil : output }
 
   private var chosenFormat: Format {
     if let format { return format }
@@ -55,9 +55,22 @@ struct OutputOptions: ParsableArguments {
     return detail
   }
 
-  func open(progress: ProgressLine?) throws -> FindingOutput {
-    let output = try FindingOutput(
-      path: path, clobber: clobber, header: findingFormat.header, progress: progress)
+  /// The file that findings go to, if it is there already.
+  var file: FileIdentity? { path.map { FileIdentity(path: $0) } ?? FileIdentity(descriptor: 1) }
+
+  /// Whatever decides what is written.
+  var settings: [String] { ["\(chosenFormat)", "\(why)", "\(event)"] }
+
+  /// `earlier`: what a scan left that this one goes on with.
+  func open(_ earlier: Checkpoint.Earlier?, progress: ProgressLine?) throws -> FindingOutput {
+    let output: FindingOutput
+    if let earlier, let path {
+      output = try FindingOutput(
+        resuming: path, at: earlier.outputLength, header: findingFormat.header, progress: progress)
+    } else {
+      output = try FindingOutput(
+        path: path, clobber: clobber, header: findingFormat.header, progress: progress)
+    }
     // A file of comma-separated values has its header even when nothing is found.
     if chosenFormat == .csv { try? output.write([]) }
     return output

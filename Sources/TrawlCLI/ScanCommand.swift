@@ -31,6 +31,8 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Files") var files: FileOptions
 
+  @OptionGroup(title: "Time") var period: PeriodOptions
+
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
@@ -41,6 +43,12 @@ struct ScanCommand: ParsableCommand {
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many threads scan. (default: all processors)", valueName: "count"))
   var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep in this file how far the scan has come: the same command goes on from there when it was stopped or killed. Needs --output.",
+      valueName: "file"))
+  var checkpoint: String?
 
   @Flag(help: "Exit with code 1 when there are findings.")
   var failOnFindings = false
@@ -61,6 +69,9 @@ struct ScanCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
     }
+    if checkpoint != nil, output.path == nil {
+      throw ValidationError("--checkpoint needs --output: what was written to a pipe cannot be gone on with")
+    }
   }
 
   func run() throws {
@@ -71,11 +82,23 @@ struct ScanCommand: ParsableCommand {
     }
     let prepared = try withNote("loading rules …") { try prepare() }
     let progress = Scan.Progress()
-    let showsProgress = !quiet && StandardStream.error.isTerminal
-    let line = showsProgress ? ProgressLine(progress, files: found) : nil
-    let output = try self.output.open(progress: line)
-    let files = found.filter { !output.isSame(as: $0.path) }
-    let summary = try scan(files, prepared, output, progress, line)
+    let own = [output.file, checkpoint.flatMap { FileIdentity(path: $0) }]
+    let files = found.filter { file in !own.contains { $0 != nil && $0 == FileIdentity(path: file.path) } }
+    let line = !quiet && StandardStream.error.isTerminal ? ProgressLine(progress, files: files) : nil
+    var scan = try makeScan(files, prepared)
+    let kept = try checkpoint.map { try Checkpoint(path: $0, scan, settings: settings) }
+    let earlier = try kept.map(beginOrResume)
+    let output = try self.output.open(earlier, progress: line)
+    scan.write = { try output.write($0) }
+    if let kept {
+      scan.resume = earlier?.point
+      scan.checkpoint = { try kept.save($0, outputLength: output.synchronize()) }
+    }
+    Interruption.watch()
+    let summary = try scan.run(progress) {
+      if Interruption.signal != nil { progress.stop() }
+      line?.draw()
+    }
     line?.clear()
     try finish(summary, prepared, missing, output)
   }
@@ -100,25 +123,20 @@ struct ScanCommand: ParsableCommand {
 }
 
 extension ScanCommand {
-  private func scan(
-    _ files: [LogFile], _ prepared: PreparedRules, _ output: FindingOutput, _ progress: Scan.Progress,
-    _ line: ProgressLine?
-  ) throws -> ScanSummary {
+  /// The scan, but for where its findings go.
+  private func makeScan(_ files: [LogFile], _ prepared: PreparedRules) throws -> Scan {
     let options = self.output
     var scan = Scan(
       ruleset: prepared.ruleset, files: files, threads: threads ?? availableProcessors,
       makeFormat: {
         let format = options.findingFormat
         return { format.append($0, to: &$1) }
-      }, write: { try output.write($0) })
+      }, write: { _ in })
     scan.detail = self.output.scanDetail
+    scan.period = period.period
     scan.reading.selection = self.files.selection
     if let ratio = self.files.maxExpansion { scan.reading.maximumExpansion = ratio }
-    Interruption.watch()
-    return try scan.run(progress) {
-      if Interruption.signal != nil { progress.stop() }
-      line?.draw()
-    }
+    return scan
   }
 
   /// Says what there is to say, and with which code to end.
@@ -129,6 +147,7 @@ extension ScanCommand {
       if error.isClosedPipe { return }
       throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
+    if let error = summary.outputError { throw Failure(error) }
     if !quiet {
       let stream = StandardStream.error
       let report = ScanReport(
@@ -136,6 +155,9 @@ extension ScanCommand {
       // Apart from the findings where both are on one terminal.
       let isApart = summary.findings > 0 && stream.isTerminal && output.isOnTerminal
       stream.write((isApart ? "\n" : "") + report.text)
+    }
+    if let checkpoint, summary.isStopped, !quiet {
+      StandardStream.error.write("the same command goes on from here, by \(checkpoint.visible)\n")
     }
     if let signal = Interruption.signal { throw ExitCode(128 + signal) }
     let unread = missing + summary.inputProblems.filter { $0.isUnreadable || logs.contains($0.path) }

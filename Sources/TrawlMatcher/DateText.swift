@@ -4,7 +4,7 @@ public enum DatePart: UInt8, Sendable {
 }
 
 /// A date and time as logs spell it, in UTC.
-public struct DateText: Sendable, Equatable {
+public struct DateText: Sendable, Hashable {
   /// Microseconds since 1970-01-01T00:00:00Z.
   public var microseconds: Int64
 

@@ -10,28 +10,6 @@ public struct Match: BitwiseCopyable, Sendable, Equatable {
   public var rule: UInt32
 }
 
-/// What a matcher did, for reports.
-public struct MatchCounts: Sendable {
-  /// Events whose log source no rule looks at.
-  public var unroutedEvents = 0
-  /// Events of which no log source is known.
-  public var unknownEvents = 0
-  /// Values that were looked for in the memo, and those that were there.
-  public var memoLookups = 0
-  public var memoHits = 0
-  /// Values that were scanned, their bytes, and the hits that the database reported.
-  public var scans = 0
-  public var scannedBytes = 0
-  public var reports = 0
-  /// Records that a gate let through.
-  public var openGates = 0
-  /// Programs that were announced, and those of them that had to be evaluated.
-  public var candidates = 0
-  public var evaluations = 0
-
-  public init() {}
-}
-
 /// Matches batches against a ruleset. One for each worker: it owns the memo, the routes and all memory in which an event
 /// is matched; no event costs an allocation.
 @safe
@@ -72,6 +50,8 @@ public struct Matcher: ~Copyable {
   /// The matches of the last batch: by event, then by rule.
   public internal(set) var matches = Block<Match>(capacity: 256)
   public internal(set) var counts = MatchCounts()
+  /// When the events happened that are looked at; nil: at any time.
+  public var period: Period?
   /// What programs and patterns cost; nil unless `recordCosts` was called.
   public internal(set) var costs: MatchCosts?
 
@@ -101,7 +81,26 @@ public struct Matcher: ~Copyable {
   /// Matches all events of a batch; `matches` then holds what was found.
   public mutating func match(_ batch: borrowing EventBatch) {
     matches.truncate(to: 0)
-    for event in 0..<batch.events.count { match(event, of: batch) }
+    for event in 0..<batch.events.count where period == nil || isInPeriod(event, batch) {
+      match(event, of: batch)
+    }
+  }
+
+  private mutating func isInPeriod(_ event: Int, _ batch: borrowing EventBatch) -> Bool {
+    guard let period else { return true }
+    guard let time = time(of: event, in: batch) else {
+      counts.eventsWithoutTime += 1
+      return true
+    }
+    if period.contains(time) { return true }
+    counts.eventsOutside += 1
+    return false
+  }
+
+  /// What was done since the last call.
+  public mutating func takeCounts() -> MatchCounts {
+    defer { counts = MatchCounts() }
+    return counts
   }
 
   @inline(__always)

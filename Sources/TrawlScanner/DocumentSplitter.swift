@@ -4,8 +4,8 @@ import Glibc
 /// after the other, and CloudTrail's `{"Records": [...]}`.
 struct DocumentSplitter: Hashable, Sendable {
   /// Depth of the arrays that hold the events, and whether the innermost belongs to an envelope.
-  private var isInArray = false
-  private var isInEnvelope = false
+  var isInArray = false
+  var isInEnvelope = false
 
   /// The documents that lie complete among the bytes, and how many bytes they and what is between them take. What is left
   /// comes again, with more behind it; at the end of the file the rest is a document, however it ends.

@@ -69,3 +69,10 @@ struct WorkerThread {
   /// Waits for its end.
   func join() { pthread_join(thread, nil) }
 }
+
+/// Seconds since some moment.
+package func secondsOfMonotonicClock() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

@@ -19,6 +19,8 @@ public struct Scan: Sendable {
   public var threads: Int
   public var detail = Detail()
   public var reading = ReadOptions()
+  /// When the events happened that are looked at; nil: at any time.
+  public var period: Period?
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
   /// Turns a finding into bytes.
@@ -27,6 +29,12 @@ public struct Scan: Sendable {
   public var makeFormat: @Sendable () -> Format
   /// Takes the bytes of findings, in order of the input; by one worker at a time. An error ends the scan.
   public var write: @Sendable ([UInt8]) throws -> Void
+
+  /// Where an earlier scan of the same files with the same rules had come to.
+  public var resume: ScanPoint?
+  /// Writes down how far the scan has come; called by a worker now and then, when all findings up to there are written, and
+  /// at the end, also of a scan that is stopped. An error ends the scan.
+  public var checkpoint: (@Sendable (ScanPoint) throws -> Void)?
 
   public init(
     ruleset: Ruleset, files: [LogFile], threads: Int,
@@ -42,6 +50,8 @@ public struct Scan: Sendable {
 
   /// How far a running scan has come, and the way to stop it. Safe to use from any thread.
   public final class Progress: Sendable {
+    /// Of the files, by an earlier scan that this one goes on with, and by this one.
+    let bytesBefore = Atomic<Int>(0)
     let bytesDone = Atomic<Int>(0)
     let eventsDone = Atomic<Int>(0)
     let findingsDone = Atomic<Int>(0)
@@ -50,6 +60,7 @@ public struct Scan: Sendable {
 
     public init() {}
 
+    public var bytesOfEarlierScan: Int { bytesBefore.load(ordering: .relaxed) }
     public var bytes: Int { bytesDone.load(ordering: .relaxed) }
     public var events: Int { eventsDone.load(ordering: .relaxed) }
     public var findings: Int { findingsDone.load(ordering: .relaxed) }
@@ -63,9 +74,10 @@ public struct Scan: Sendable {
 
   /// Scans all files. `tick` is called a few times a second while it runs.
   public func run(_ progress: Progress = Progress(), tick: (() -> Void)? = nil) throws -> ScanSummary {
-    var start = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &start)
-    let state = ScanState(LogReader(files, reading, readers: threads, progress))
+    let begin = secondsOfMonotonicClock()
+    let start = resume?.position ?? ReadPosition()
+    progress.bytesBefore.store(resume?.summary.inputBytes ?? 0, ordering: .relaxed)
+    let state = ScanState(LogReader(files, reading, readers: threads, from: start, progress), self)
     // Made here, so that a worker that cannot be had is an error rather than a silent loss.
     try ruleset.checkMemory()
     let workers = (0..<max(1, threads)).map { _ in
@@ -73,11 +85,9 @@ public struct Scan: Sendable {
     }
     state.waitForEnd(of: workers.count, tick: tick)
     for worker in workers { worker.join() }
-    var end = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &end)
     var summary = state.takeSummary()
     summary.isStopped = summary.isStopped || progress.isStopped
-    summary.seconds = Double(end.tv_sec - start.tv_sec) + Double(end.tv_nsec - start.tv_nsec) / 1e9
+    summary.seconds += secondsOfMonotonicClock() - begin
     return summary
   }
 
@@ -85,9 +95,8 @@ public struct Scan: Sendable {
     if var worker = try? ScanWorker(self) {
       while !progress.isStopped, let chunk = state.reader.next(&worker.buffer) {
         let result = worker.process(chunk, progress)
-        if !state.submit(result, write: write) { progress.stop() }
+        if !state.submit(result) { progress.stop() }
       }
-      state.add(worker.counts)
     }
     state.workerEnds()
   }

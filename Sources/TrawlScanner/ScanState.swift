@@ -5,8 +5,14 @@ import TrawlMatcher
 struct ChunkResult {
   var number: ChunkNumber
   var next: ChunkNumber
+  /// Where reading goes on behind it.
+  var end: ReadPosition
+  var counts = MatchCounts()
   var output: [UInt8] = []
+  /// Logs that begin with it.
+  var logs = 0
   var bytes = 0
+  var inputBytes = 0
   var events = 0
   var findings = 0
   var findingsByRule: [Int: Int] = [:]
@@ -21,33 +27,58 @@ final class ScanState: @unchecked Sendable {
   private let writers = Monitor()
   private var pending: [ChunkNumber: ChunkResult] = [:]
   private var nextNumber: ChunkNumber
-  private var summary = ScanSummary()
+  private var summary: ScanSummary
+  /// Where the results that were written end.
+  private var position: ReadPosition
+  private let write: ([UInt8]) throws -> Void
+  private let save: ((ScanPoint) throws -> Void)?
+  private var lastSaved = secondsOfMonotonicClock()
   private let ends = Monitor()
   private var running = 0
 
-  init(_ reader: LogReader) {
+  /// In seconds; what is written down takes a few milliseconds.
+  private static let savingInterval = 0.25
+
+  init(_ reader: LogReader, _ scan: Scan) {
     self.reader = reader
+    write = scan.write
+    save = scan.checkpoint
     nextNumber = reader.first
+    position = reader.start
+    summary = scan.resume?.summary ?? ScanSummary()
   }
 
-  /// Takes the result of a chunk and writes what is next in order; false when it cannot be written.
-  func submit(_ result: ChunkResult, write: ([UInt8]) throws -> Void) -> Bool {
+  /// Takes the result of a chunk and writes what is next in order; false when that cannot be done.
+  func submit(_ result: ChunkResult) -> Bool {
     writers.withLock {
       pending[result.number] = result
       while let next = pending.removeValue(forKey: nextNumber) {
         nextNumber = next.next
-        take(next, write)
+        take(next)
+        position = next.end
         reader.finish(next: nextNumber)
       }
+      if secondsOfMonotonicClock() - lastSaved >= ScanState.savingInterval { saveCheckpoint() }
       return summary.outputError == nil
     }
   }
 
-  private func take(_ result: ChunkResult, _ write: ([UInt8]) throws -> Void) {
+  /// Has it written down how far findings were written, unless that went wrong.
+  private func saveCheckpoint() {
+    guard let save, summary.outputError == nil else { return }
+    do { try save(ScanPoint(position: position, summary: summary)) } catch {
+      summary.outputError = "\(error)"
+    }
+    lastSaved = secondsOfMonotonicClock()
+  }
+
+  private func take(_ result: ChunkResult) {
     if !result.output.isEmpty, summary.outputError == nil {
       do { try write(result.output) } catch { summary.outputError = "\(error)" }
     }
+    summary.files += result.logs
     summary.bytes += result.bytes
+    summary.inputBytes += result.inputBytes
     summary.events += result.events
     summary.findings += result.findings
     summary.findingsByRule.merge(result.findingsByRule, uniquingKeysWith: +)
@@ -55,9 +86,8 @@ final class ScanState: @unchecked Sendable {
     let room = ScanSummary.shownProblems - summary.firstProblems.count
     summary.firstProblems += result.firstProblems.prefix(max(0, room))
     summary.inputProblems += result.inputProblems
+    summary.counts.add(result.counts)
   }
-
-  func add(_ counts: MatchCounts) { writers.withLock { summary.counts.add(counts) } }
 
   func workerEnds() {
     ends.withLock {
@@ -79,11 +109,29 @@ final class ScanState: @unchecked Sendable {
     }
   }
 
-  /// When all workers have ended: what was found, with results that an error kept from their turn.
+  /// When all workers have ended: what was found. Of a scan that was stopped, results may be left that wait for earlier
+  /// ones; another scan that goes on from here finds them again.
   func takeSummary() -> ScanSummary {
     writers.withLock {
-      summary.files = reader.logsRead
+      saveCheckpoint()
+      if save == nil {
+        for number in pending.keys.sorted() { pending[number].map(take) }
+      }
       return summary
     }
+  }
+}
+
+/// How far a scan has come: what lies before is done, and its findings are written.
+public struct ScanPoint: Sendable {
+  package var position: ReadPosition
+  public var summary: ScanSummary
+
+  /// The beginning of a scan.
+  public init() { self.init(position: ReadPosition(), summary: ScanSummary()) }
+
+  package init(position: ReadPosition, summary: ScanSummary) {
+    self.position = position
+    self.summary = summary
   }
 }

@@ -3,7 +3,9 @@ import TrawlMatcher
 /// What a scan did.
 public struct ScanSummary: Sendable {
   public var files = 0
+  /// Of the logs, and of the files that they lie in, which may be compressed.
   public var bytes = 0
+  public var inputBytes = 0
   public var events = 0
   public var findings = 0
   /// Findings by index of the rule.
@@ -45,20 +47,4 @@ public struct RecordProblem: Sendable, Hashable {
   public var file: String
   public var place: Place
   public var reason: String
-}
-
-extension MatchCounts {
-  /// Adds what another matcher did.
-  public mutating func add(_ other: MatchCounts) {
-    unroutedEvents += other.unroutedEvents
-    unknownEvents += other.unknownEvents
-    memoLookups += other.memoLookups
-    memoHits += other.memoHits
-    scans += other.scans
-    scannedBytes += other.scannedBytes
-    reports += other.reports
-    openGates += other.openGates
-    candidates += other.candidates
-    evaluations += other.evaluations
-  }
 }

@@ -17,18 +17,20 @@ struct ScanWorker: ~Copyable {
     decoder = ChunkDecoder(fields: scan.ruleset.fields)
     format = scan.makeFormat()
     matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
+    matcher.period = scan.period
   }
-
-  var counts: MatchCounts { matcher.counts }
 
   /// Decodes and matches what lies in `buffer`.
   mutating func process(_ chunk: Chunk, _ progress: Scan.Progress) -> ChunkResult {
-    var result = ChunkResult(number: chunk.number, next: chunk.next)
+    var result = ChunkResult(number: chunk.number, next: chunk.next, end: chunk.end)
+    result.logs = chunk.logs
     result.bytes = chunk.count
+    result.inputBytes = chunk.inputCount
     result.inputProblems = chunk.problems
     if chunk.count == 0 { return result }
     decoder.decode(chunk, &buffer, into: &batch)
     matcher.match(batch)
+    result.counts = matcher.takeCounts()
     result.events = batch.events.count
     result.findings = matcher.matches.count
     addProblems(chunk, &result)

@@ -46,6 +46,13 @@ package struct ByteReader: Sendable {
     return Number(littleEndian: number)
   }
 
+  /// How many of something there are in all the world: not so many that sums overflow.
+  package mutating func amount() throws(StoredRulesError) -> Int {
+    let amount = try number(Int.self)
+    guard (0..<(1 << 56)).contains(amount) else { throw StoredRulesError("a number that cannot be") }
+    return amount
+  }
+
   package mutating func flag() throws(StoredRulesError) -> Bool {
     switch try number(UInt8.self) {
     case 0: return false

@@ -5,6 +5,8 @@ package struct Chunk {
   var number = ChunkNumber(file: 0, part: 0)
   /// Of the log: a file, or `ARCHIVE/MEMBER`.
   var path = ""
+  /// Logs that were begun on the way to this chunk.
+  var logs = 0
   package var count = 0
   /// Of the first byte in the log.
   var offset = 0
@@ -33,9 +35,13 @@ package struct Chunk {
 }
 
 /// Index of the file, and which of its chunks it is, from 0.
-package struct ChunkNumber: Hashable, Sendable {
+package struct ChunkNumber: Hashable, Comparable, Sendable {
   var file: Int
   var part: Int
+
+  package static func < (left: ChunkNumber, right: ChunkNumber) -> Bool {
+    (left.file, left.part) < (right.file, right.part)
+  }
 }
 
 /// A place between two chunks, in terms that hold for another reading of the same files.

@@ -31,8 +31,8 @@ final class FileReader {
   private var inputCount = 0
   private var isOpened = false
   private var problems: [InputProblem] = []
-  /// Logs that were recognised.
-  private(set) var logsRead = 0
+  /// Logs that were recognised since the last chunk.
+  private var logsBegun = 0
 
   /// Archives may lie in each other this deep.
   private static let maximumDepth = 2
@@ -86,6 +86,7 @@ final class FileReader {
     (chunk.number, chunk.end) = (nextNumber, end)
     parts += 1
     swap(&chunk.problems, &problems)
+    swap(&chunk.logs, &logsBegun)
     return chunk
   }
 
@@ -117,8 +118,11 @@ extension FileReader {
     let target = start
     start = nil
     if let problem = log.recognise() { return report(problem) }
-    if let target { log.skip(to: target) }
-    if !log.isEmpty || log.error == nil { logsRead += 1 }
+    if let target {
+      log.skip(to: target)
+    } else if !log.isEmpty || log.error == nil {
+      logsBegun += 1
+    }
     self.log = log
   }
 

@@ -14,8 +14,7 @@ package final class LogReader: @unchecked Sendable {
   private var open: [OpenFile] = []
   private let mostOpen: Int
   private var nextFile: Int
-  private let start: ReadPosition
-  private var logsOfFormerFiles = 0
+  let start: ReadPosition
   /// The chunk whose results are written next.
   private var written: ChunkNumber
   /// Chunks that were handed out and whose results are not written.
@@ -48,9 +47,6 @@ package final class LogReader: @unchecked Sendable {
 
   /// The number of the first chunk.
   var first: ChunkNumber { ChunkNumber(file: start.file, part: 0) }
-
-  /// Logs that were read: files, and members of archives.
-  var logsRead: Int { monitor.withLock { logsOfFormerFiles + open.reduce(0) { $0 + $1.reader.logsRead } } }
 
   /// Reads the next chunk into `buffer`; nil when all is read, or the scan was stopped. Whoever decodes it reserves
   /// `EventBatch.padding` behind it.
@@ -102,10 +98,7 @@ package final class LogReader: @unchecked Sendable {
     monitor.withLock {
       file.isBusy = false
       if chunk == nil { pending -= 1 }
-      if chunk?.isLast == true {
-        logsOfFormerFiles += file.reader.logsRead
-        open.removeAll { $0 === file }
-      }
+      if chunk?.isLast == true { open.removeAll { $0 === file } }
       progress.filesDone.store(nextFile - open.count, ordering: .relaxed)
       if waiting > 0 { monitor.wakeAll() }
     }

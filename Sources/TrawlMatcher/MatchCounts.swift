@@ -1,0 +1,44 @@
+/// What a matcher did, for reports.
+public struct MatchCounts: Sendable {
+  /// Events whose log source no rule looks at.
+  public var unroutedEvents = 0
+  /// Events of which no log source is known.
+  public var unknownEvents = 0
+  /// Events outside the period that was asked for, and events of which no time is known, which are looked at all the same.
+  public var eventsOutside = 0
+  public var eventsWithoutTime = 0
+  /// Values that were looked for in the memo, and those that were there.
+  public var memoLookups = 0
+  public var memoHits = 0
+  /// Values that were scanned, their bytes, and the hits that the database reported.
+  public var scans = 0
+  public var scannedBytes = 0
+  public var reports = 0
+  /// Records that a gate let through.
+  public var openGates = 0
+  /// Programs that were announced, and those of them that had to be evaluated.
+  public var candidates = 0
+  public var evaluations = 0
+
+  public init() {}
+
+  private static var parts: [WritableKeyPath<MatchCounts, Int>] {
+    [
+      \.unroutedEvents, \.unknownEvents, \.eventsOutside, \.eventsWithoutTime, \.memoLookups, \.memoHits,
+      \.scans,
+      \.scannedBytes, \.reports, \.openGates, \.candidates, \.evaluations,
+    ]
+  }
+
+  /// Adds what another matcher did.
+  public mutating func add(_ other: MatchCounts) {
+    for part in MatchCounts.parts { self[keyPath: part] += other[keyPath: part] }
+  }
+
+  /// All numbers, from which `init(from:)` makes the counts again.
+  package var all: [Int] { MatchCounts.parts.map { self[keyPath: $0] } }
+
+  package init(from reader: inout ByteReader) throws(StoredRulesError) {
+    for part in MatchCounts.parts { self[keyPath: part] = try reader.amount() }
+  }
+}
