@@ -155,7 +155,7 @@ extension ScanReport {
         line(
           "No time",
           style.warning(Wording.count(summary.counts.eventsWithoutTime, "event"))
-            + " bear no time that is understood: they were looked at"))
+            + " without a time that is understood: looked at all the same"))
     }
     if summary.counts.unknownEvents > 0 {
       lines.append(
