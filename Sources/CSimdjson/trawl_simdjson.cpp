@@ -38,3 +38,7 @@ size_t trawl_json_index_count(const trawl_json_index *index) {
 const char *trawl_json_error_message(int code) {
   return simdjson::error_message(static_cast<simdjson::error_code>(code));
 }
+
+int trawl_is_valid_utf8(const uint8_t *bytes, size_t length) {
+  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
+}

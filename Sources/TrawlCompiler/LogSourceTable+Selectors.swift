@@ -76,6 +76,7 @@ extension LogSourceTable {
       if let category = source.category { categories.insert(category) }
       if let service = source.service { services.insert(service) }
     }
+    for program in programs.values { services.formUnion(program) }
     return [.product: products, .category: categories, .service: services]
   }
 }

@@ -28,6 +28,8 @@ public struct LogSourceTable: Sendable {
   private(set) var services: [String: Entry] = [:]
   private(set) var routes: [Route] = []
   private(set) var shapes: [Shape] = []
+  /// Services of Linux that the events of a program in syslog are of, by its name in lower case.
+  private(set) var programs: [String: [String]] = [:]
   /// Log sources of other products that rules are known to name.
   private(set) var sources: Set<LogSource> = []
 
@@ -105,17 +107,25 @@ extension LogSourceTable {
         return (field: parts[0], value: parts.count > 1 ? parts[1] : nil)
       }
       shapes.append(Shape(logSource: source, conditions: conditions))
+    case ("program", 3):
+      let services = column(2).lowercased().split(separator: " ").map(String.init)
+      guard !column(1).isEmpty, !services.isEmpty else {
+        return ("a program without a name or services", "write: program, NAME, SERVICE ...")
+      }
+      programs[column(1).lowercased()] = services
     case ("source", 2):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       sources.insert(source)
-    case ("category", _), ("service", _), ("route", _), ("shape", _), ("source", _):
+    case ("category", _), ("service", _), ("route", _), ("shape", _), ("program", _),
+      ("source", _):
       return (
         "\(columns.count) columns, which is not what '\(columns[0])' has",
         "separate the columns with tabs, as in the head of the built-in table"
       )
     default:
       return (
-        "unknown kind of entry '\(columns[0])'", "the kinds are category, service, route, shape and source"
+        "unknown kind of entry '\(columns[0])'",
+        "the kinds are category, service, route, shape, program and source"
       )
     }
     return nil

@@ -180,7 +180,8 @@ extension RulesetCompiler {
     }
     var selection = LogSourceSelection(
       selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes, tableNames: table.names,
-      given: options.givenLogSource.map(RulesetCompiler.parts), eventIDField: fields.find("EventID") ?? 0)
+      programs: table.programs, given: options.givenLogSource.map(RulesetCompiler.parts),
+      eventIDField: fields.find("EventID") ?? 0)
     selection.name(rules)
     return selection
   }

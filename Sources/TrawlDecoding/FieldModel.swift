@@ -36,6 +36,8 @@ enum FieldRank {
   static let path: UInt8 = 3
   /// Of the first alias.
   static let alias: UInt8 = 6
+  /// Of what Windows makes of System for people to read.
+  static let rendering: UInt8 = 29
   /// EventID is the record's; the body's counts when that has none.
   static let bodyEventID: UInt8 = 30
 }
@@ -87,6 +89,8 @@ struct Place {
   /// Name and rank of the XML element this is, where attributes may be fields.
   var element = ""
   var elementRank = FieldRank.body
+  /// Rank of the leaves of a section.
+  var leafRank = FieldRank.body
   /// What the place itself is, and its member `#text` too.
   var fields: [(id: FieldID, rank: UInt8)] = []
   var mark: (mark: EventMark, rank: UInt8)?
@@ -221,6 +225,9 @@ extension FieldModel {
     case "UserData", "user_data": become(.section, nil, &member)
     case "Event" where place.role == .root: become(.event, FieldRank.record, &member)
     case "winlog" where place.role == .root: become(.winlog, FieldRank.record, &member)
+    case "RenderingInfo" where place.role == .event:
+      addLeaf(name, place, &member)
+      member.place.leafRank = FieldRank.rendering
     case _ where place.role == .event: addLeaf(name, place, &member)
     default: break
     }
@@ -237,7 +244,8 @@ extension FieldModel {
     guard name != "#text" else { return }
     member.isLeaf = true
     member.place.element = name
-    add(name, FieldRank.body, &member)
+    member.place.leafRank = place.leafRank
+    add(name, place.leafRank, &member)
   }
 
   /// `@a` of an element X is the field `X_a`; so is `a` in its `#attributes`.

@@ -97,6 +97,12 @@ extension FieldWriter {
     }
   }
 
+  /// Gives the event's mark to a value, which keeps it.
+  mutating func set(_ mark: EventMark, _ value: UInt32, _ batch: inout EventBatch) {
+    batch.marks[batch.marks.count - EventMark.count + Int(mark.rawValue)] = value
+    markRanks[Int(mark.rawValue)] = 0
+  }
+
   /// Notes that a member is there, which has members of its own.
   mutating func emitContainer(_ node: UInt32, offset: UInt32, _ batch: inout EventBatch) {
     let key = keys.nodes[Int(node)]

@@ -28,6 +28,15 @@ public struct EventRecord: BitwiseCopyable, Sendable {
   }
 }
 
+/// What the format of a log alone says about where its events come from.
+public enum EventOrigin: UInt8, Sendable {
+  case unknown
+  /// The audit log of Linux.
+  case auditd
+  /// Syslog: the program that wrote an event says the rest.
+  case syslog
+}
+
 /// A stretch of a log, decoded: its bytes, the events in it and their values.
 ///
 /// Filled by a decoder, read by a matcher, reused for the next stretch. All offsets are from the start of `bytes`.
@@ -39,6 +48,8 @@ public struct EventBatch: ~Copyable {
   /// The log's bytes; at least `EventBatch.padding` further ones may be read.
   @unsafe public private(set) var base: UnsafePointer<UInt8>
   public private(set) var byteCount: Int
+  /// Of all its events.
+  public var origin = EventOrigin.unknown
   public var events = Block<EventRecord>(capacity: 1024)
   /// The values of all events, one event after the other.
   public var values = Block<EventValue>(capacity: 16384)
@@ -63,6 +74,7 @@ public struct EventBatch: ~Copyable {
   public mutating func reset(base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
     byteCount = count
+    origin = .unknown
     events.truncate(to: 0)
     values.truncate(to: 0)
     marks.truncate(to: 0)

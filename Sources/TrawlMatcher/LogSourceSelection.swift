@@ -49,19 +49,22 @@ public struct LogSourceSelection: Sendable {
   public var tableNames: [Part: Set<String>]
   /// These, and those that a rule names; another value of such a field of an event names none.
   public private(set) var names: [Part: Set<String>]
+  /// Services that the events of a program in syslog are of, by its folded name.
+  public var programs: [String: [String]]
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.
   public var eventIDField: FieldID
 
   public init(
-    selectors: [Selector], shapes: [Shape], tableNames: [Part: Set<String>], given: [Part: String]?,
-    eventIDField: FieldID
+    selectors: [Selector], shapes: [Shape], tableNames: [Part: Set<String>],
+    programs: [String: [String]] = [:], given: [Part: String]?, eventIDField: FieldID
   ) {
     self.selectors = selectors
     self.shapes = shapes
     self.tableNames = tableNames
     names = tableNames
+    self.programs = programs
     self.given = given
     self.eventIDField = eventIDField
   }
@@ -81,7 +84,19 @@ public struct LogSourceSelection: Sendable {
 public enum EventSource: Hashable, Sendable {
   case windows(channel: String, eventID: String)
   case named([LogSourceSelection.Part: String])
+  /// Of several services at once, say.
+  case several([LogSourceSelection.Part: Set<String>])
   case unknown
+}
+
+extension LogSourceSelection {
+  /// The audit log of Linux.
+  static let auditd = EventSource.named([.product: "linux", .service: "auditd"])
+
+  /// Syslog of a program, whose name is folded.
+  func syslog(program: String) -> EventSource {
+    .several([.product: ["linux"], .service: Set(programs[program] ?? []).union(["syslog"])])
+  }
 }
 
 extension LogSourceSelection.Selector {
@@ -96,6 +111,9 @@ extension LogSourceSelection.Selector {
     case .named(let parts):
       guard let named else { return false }
       return named.allSatisfy { parts[$0.key] == $0.value }
+    case .several(let parts):
+      guard let named else { return false }
+      return named.allSatisfy { parts[$0.key]?.contains($0.value) == true }
     case .unknown: return false
     }
   }

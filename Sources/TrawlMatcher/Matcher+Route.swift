@@ -8,6 +8,10 @@ struct RouteKey {
     case windows = 1
     /// The log source that the user gave.
     case given
+    /// The audit log.
+    case auditd
+    /// Syslog, and the program.
+    case syslog
     /// Product, category and service.
     case named
     /// Nothing but the event's shape, whose number follows the kinds.
@@ -38,13 +42,13 @@ struct RouteKey {
 }
 
 extension Matcher {
-  /// The route of an event: by its channel and event id, or by the log source that is given, that it names, or
-  /// that its shape shows.
+  /// The route of an event: by its channel and event id, or by the log source that is given, that the log's format
+  /// shows, that the event names, or that its shape shows.
   @inline(__always)
   mutating func route(of event: Int, in batch: borrowing EventBatch) -> Int {
     let key = routeKey(of: event, in: batch)
     let hash = key.hash(memo)
-    let route = routes.find(key, hash: hash) ?? addRoute(source(key, event, batch), key, hash)
+    let route = routes.find(key, hash: hash) ?? newRoute(key, hash, event, batch)
     // Many logs have a field called category of their own: names that nobody knows name nothing.
     if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown {
       return shapeRoute(of: event, in: batch)
@@ -53,6 +57,23 @@ extension Matcher {
   }
 
   @inline(never)
+  private mutating func newRoute(
+    _ key: RouteKey, _ hash: UInt64, _ event: Int, _ batch: borrowing EventBatch
+  ) -> Int {
+    let source = source(key, event, batch)
+    guard key.kind == RouteKey.Kind.syslog.rawValue, unsafe key.first.count > 0,
+      source == ruleset.logSources.syslog(program: "")
+    else { return addRoute(source, key, hash) }
+    // Programs that the table does not know share a route: making one takes as long as thousands of events.
+    let shared = RouteKey(.syslog)
+    let sharedHash = shared.hash(memo)
+    if let known = routes.find(shared, hash: sharedHash), !routes.isFull {
+      routes.keep(known, key, hash: hash)
+      return known
+    }
+    return addRoute(source, shared, sharedHash)
+  }
+
   private mutating func addRoute(_ source: EventSource, _ key: RouteKey, _ hash: UInt64) -> Int {
     if routes.isFull {
       routes.clear()
@@ -70,7 +91,15 @@ extension Matcher {
       unsafe key.second = unsafe name(bytes(of: .eventID, event, batch))
       return key
     }
-    return ruleset.logSources.given == nil ? namedKey(of: event, in: batch) : RouteKey(.given)
+    if ruleset.logSources.given != nil { return RouteKey(.given) }
+    switch batch.origin {
+    case .unknown: return namedKey(of: event, in: batch)
+    case .auditd: return RouteKey(.auditd)
+    case .syslog:
+      var key = RouteKey(.syslog)
+      unsafe key.first = unsafe name(bytes(of: .service, event, batch))
+      return key
+    }
   }
 
   private func namedKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
@@ -124,6 +153,9 @@ extension Matcher {
     case .windows:
       return unsafe .windows(channel: folded(.channel, key.first), eventID: text(.eventID, key.second))
     case .given: return ruleset.logSources.given.map { .named($0) } ?? .unknown
+    case .auditd: return LogSourceSelection.auditd
+    case .syslog:
+      return unsafe ruleset.logSources.syslog(program: folded(.service, key.first))
     default:
       var parts: [LogSourceSelection.Part: String] = [:]
       parts[.product] = unsafe folded(.product, key.first)

@@ -50,7 +50,10 @@ struct RouteTable: ~Copyable {
   /// Groups, and the fields whose values may set them.
   private let groupFields: Block<GroupField>
 
-  /// More routes than this are strange; all are forgotten then.
+  /// Of all routes.
+  private var keyCount = 0
+
+  /// More keys than this are strange; all are forgotten then.
   static let limit = 2048
 
   init(_ ruleset: Ruleset) {
@@ -74,11 +77,12 @@ struct RouteTable: ~Copyable {
   @inline(__always)
   func wants(field: FieldID, in route: Int) -> Bool { fieldFlags[route * fieldCount + Int(field)] }
 
-  var isFull: Bool { entries.count >= RouteTable.limit }
+  var isFull: Bool { keyCount >= RouteTable.limit }
 
   mutating func clear() {
     slots = Block(repeating: Slot(), count: 4096)
     texts.truncate(to: 0)
+    keyCount = 0
     entries.truncate(to: 0)
     always.truncate(to: 0)
     gates.truncate(to: 0)
@@ -118,6 +122,13 @@ struct RouteTable: ~Copyable {
   /// Makes the route for a log source and keeps it under a key.
   mutating func add(_ source: EventSource, _ key: RouteKey, hash: UInt64) -> Int {
     let route = build(source)
+    keep(route, key, hash: hash)
+    return route
+  }
+
+  /// Keeps a route under one more key.
+  mutating func keep(_ route: Int, _ key: RouteKey, hash: UInt64) {
+    keyCount += 1
     var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = unsafe Slot(
@@ -126,7 +137,6 @@ struct RouteTable: ~Copyable {
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.first))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.second))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.third))
-    return route
   }
 }
 

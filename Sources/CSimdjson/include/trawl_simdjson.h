@@ -24,6 +24,9 @@ size_t trawl_json_index_count(const trawl_json_index *index);
 /// What an error code of `trawl_json_index_build` means, in English; a static string.
 const char *trawl_json_error_message(int code);
 
+/// Whether bytes are valid UTF-8.
+int trawl_is_valid_utf8(const uint8_t *bytes, size_t length);
+
 /// The floor of a scan: walks JSON with simdjson On-Demand, looks every key up among some names and does nothing else. Keys
 /// with escapes are looked up by their raw bytes up to the first quote; what is nested deeper than 256 is passed over.
 typedef struct trawl_json_walker trawl_json_walker;

@@ -1,7 +1,7 @@
 import TrawlEvents
 
 /// An element of a record, as XML has it.
-private struct EVTXElement {
+struct EVTXElement {
   enum Part {
     case element(EVTXElement)
     case value(EVTXScalar)
@@ -20,7 +20,7 @@ private struct EVTXElement {
 }
 
 /// A value's text, and whether JSON has a number or Boolean for it.
-private struct EVTXScalar {
+struct EVTXScalar {
   var text: String?
   var isPlain = false
   /// One of several values, not part of a text.
@@ -190,7 +190,7 @@ extension EVTXDecoder {
 }
 
 /// Appends an object of elements and of the attributes beside them.
-private func appendMembers(
+func appendMembers(
   _ elements: [EVTXElement], attributes: [(name: String, values: [EVTXScalar])], text: [EVTXScalar] = [],
   _ output: inout String
 ) {
@@ -199,7 +199,7 @@ private func appendMembers(
   func key(_ name: String, _ output: inout String) {
     if !isFirst { output += "," }
     isFirst = false
-    append(string: name, &output)
+    appendJSON(string: name, &output)
     output += ":"
   }
   if !attributes.isEmpty {
@@ -207,7 +207,7 @@ private func appendMembers(
     output += "{"
     for (index, attribute) in attributes.enumerated() {
       if index > 0 { output += "," }
-      append(string: attribute.name, &output)
+      appendJSON(string: attribute.name, &output)
       output += ":"
       append(attribute.values, &output)
     }
@@ -251,7 +251,7 @@ private func append(_ values: [EVTXScalar], _ output: inout String) {
     output += "["
     for (index, value) in present.enumerated() {
       if index > 0 { output += "," }
-      append(string: value.text ?? "", &output)
+      appendJSON(string: value.text ?? "", &output)
     }
     output += "]"
   } else if present.isEmpty {
@@ -259,11 +259,12 @@ private func append(_ values: [EVTXScalar], _ output: inout String) {
   } else if present.count == 1, present[0].isPlain {
     output += present[0].text ?? ""
   } else {
-    append(string: present.map { $0.text ?? "" }.joined(), &output)
+    appendJSON(string: present.map { $0.text ?? "" }.joined(), &output)
   }
 }
 
-private func append(string text: String, _ output: inout String) {
+/// Appends a string of JSON.
+func appendJSON(string text: String, _ output: inout String) {
   output += "\""
   for scalar in text.unicodeScalars {
     switch scalar {

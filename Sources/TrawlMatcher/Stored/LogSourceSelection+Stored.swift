@@ -17,6 +17,11 @@ extension LogSourceSelection {
       writer.put(shape.logSource, in: &pool)
     }
     for part in Part.allCases { writer.put(tableNames[part, default: []].sorted(), in: &pool) }
+    writer.put(count: programs.count)
+    for program in programs.keys.sorted() {
+      writer.put(program, in: &pool)
+      writer.put(programs[program] ?? [], in: &pool)
+    }
     writer.put(eventIDField)
   }
 
@@ -30,6 +35,10 @@ extension LogSourceSelection {
     }
     for _ in 0..<shapeCount { shapes.append(try Shape(from: &reader, texts, fields: fields)) }
     for part in Part.allCases { tableNames[part] = Set(try texts.several(&reader)) }
+    for _ in 0..<(try reader.count(of: 8)) {
+      let program = try texts.next(&reader)
+      programs[program] = try texts.several(&reader)
+    }
     eventIDField = try reader.number()
     guard Int(eventIDField) < fields else { throw StoredRulesError("the field of event ids does not exist") }
   }
