@@ -8,7 +8,8 @@ struct ScanCommand: ParsableCommand {
     abstract: "Scans logs and writes what the rules find.",
     discussion: """
       Logs are JSON (one event a line, pretty-printed objects, arrays, or objects
-      one after the other) or EVTX. Findings come in the order of the input;
+      one after the other), EVTX, Windows events as XML, CSV, syslog or auditd;
+      compressed and in archives too. Findings come in the order of the input;
       nothing but findings goes to standard output.
 
       Examples:
@@ -19,7 +20,9 @@ struct ScanCommand: ParsableCommand {
         trawl scan -r rules/ --why --event full x.json   all about each finding
         trawl scan -r rules.trawl logs/                  as trawl compile wrote them
         trawl scan -r rules/ --logsource product=aws,service=cloudtrail x.json
-        zcat x.json.gz | trawl scan -r rules/ -          standard input
+        trawl scan -r rules/ evidence.zip day.json.gz    archives as they lie
+        trawl scan -r rules/ -o x.jsonl --checkpoint p logs/   goes on when killed
+        tail -F x.json | trawl scan -r rules/ -          standard input
       """)
 
   @Argument(help: ArgumentHelp("Logs: files, folders and all below, - for standard input.", valueName: "log"))
@@ -68,6 +71,9 @@ struct ScanCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if files.inputFormat == .text, sources.logsource == nil {
+      throw ValidationError("--input-format text needs --logsource: plain lines do not show what they are of")
     }
     if checkpoint != nil, output.path == nil {
       throw ValidationError("--checkpoint needs --output: what was written to a pipe cannot be gone on with")
@@ -135,6 +141,7 @@ extension ScanCommand {
     scan.detail = self.output.scanDetail
     scan.period = period.period
     scan.reading.selection = self.files.selection
+    scan.reading.format = self.files.inputFormat
     if let ratio = self.files.maxExpansion { scan.reading.maximumExpansion = ratio }
     return scan
   }

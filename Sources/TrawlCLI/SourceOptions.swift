@@ -31,6 +31,12 @@ struct FileOptions: ParsableArguments {
     help: ArgumentHelp("Not the files and folders that match; may be repeated.", valueName: "glob"))
   var exclude: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What all logs are, instead of what they begin like: json, evtx, csv, xml, syslog, auditd, or text, of which each line is an event of --logsource.",
+      valueName: "format"))
+  var inputFormat: LogFormat?
+
   @Flag(help: "Follow symbolic links below folders.")
   var follow = false
 
@@ -83,3 +89,5 @@ struct RouteOptions: ParsableArguments {
 }
 
 extension RulesetCompiler.ScanPlan: ExpressibleByArgument {}
+
+extension LogFormat: ExpressibleByArgument {}

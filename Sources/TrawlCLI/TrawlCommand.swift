@@ -6,13 +6,13 @@ import Trawl
 struct TrawlCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trawl",
-    abstract: "Scans JSON logs with Sigma rules.",
+    abstract: "Scans logs with Sigma rules.",
     discussion: """
       Examples:
         trawl scan logs/                             with the built-in rules
         trawl scan -r sigma/rules -r my.yml logs/    with your own
         trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
-        zcat x.json.gz | trawl scan -r rules/ -      standard input
+        trawl scan -r rules/ evidence.zip            archives as they lie
         trawl check -r rules/                        every problem of the rules
         trawl compile -r rules/ -o rules.trawl       rules that load at once
         trawl bench -r rules/ --rules-cost logs/     how fast, and what costs

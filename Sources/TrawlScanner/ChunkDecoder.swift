@@ -3,29 +3,69 @@ import TrawlEvents
 
 /// Decodes chunks of any format, for one worker.
 package struct ChunkDecoder: ~Copyable {
+  private let fields: FieldTable
   private var json: JSONDecoder
-  private var evtx: EVTXDecoder
+  // Made when the first such log is met.
+  private var evtx: EVTXDecoder?
+  private var csv: CSVDecoder?
+  private var xml: EventXMLDecoder?
+  private var syslog: SyslogDecoder?
+  private var auditd: AuditdDecoder?
+  private var text: TextDecoder?
   /// What the last chunk held that is no event.
   package private(set) var problems: [DecodeProblem] = []
 
   package init(fields: FieldTable) {
+    self.fields = fields
     json = JSONDecoder(fields: fields)
-    evtx = EVTXDecoder(fields: fields)
   }
 
   /// Decodes a chunk, which lies in `buffer`, into `batch`, which may read it there.
   package mutating func decode(_ chunk: Chunk, _ buffer: inout Block<UInt8>, into batch: inout EventBatch) {
     buffer.reserve(chunk.count + EventBatch.padding)
+    prepare(for: chunk.format)
+    unsafe decode(chunk, UnsafePointer(buffer.pointer), into: &batch)
+  }
+
+  private mutating func prepare(for format: InputFormat) {
+    switch format {
+    case .lines, .documents: break
+    case .evtx: if evtx == nil { evtx = EVTXDecoder(fields: fields) }
+    case .csv: if csv == nil { csv = CSVDecoder(fields: fields) }
+    case .xml: if xml == nil { xml = EventXMLDecoder(fields: fields) }
+    case .syslog: if syslog == nil { syslog = SyslogDecoder(fields: fields) }
+    case .auditd: if auditd == nil { auditd = AuditdDecoder(fields: fields) }
+    case .text: if text == nil { text = TextDecoder(fields: fields) }
+    }
+  }
+
+  private mutating func decode(_ chunk: Chunk, _ base: UnsafePointer<UInt8>, into batch: inout EventBatch) {
+    let count = chunk.count
     switch chunk.format {
     case .lines:
-      unsafe json.decodeLines(buffer.pointer, count: chunk.count, into: &batch)
+      unsafe json.decodeLines(base, count: count, into: &batch)
       problems = json.problems
     case .documents:
-      unsafe json.decodeDocuments(chunk.documents, buffer.pointer, count: chunk.count, into: &batch)
+      unsafe json.decodeDocuments(chunk.documents, base, count: count, into: &batch)
       problems = json.problems
     case .evtx:
-      unsafe evtx.decodeChunks(buffer.pointer, count: chunk.count, into: &batch)
-      problems = evtx.problems
+      unsafe evtx?.decodeChunks(base, count: count, into: &batch)
+      problems = evtx?.problems ?? []
+    case .csv:
+      unsafe csv?.decode(base, count: count, header: chunk.header, into: &batch)
+      problems = csv?.problems ?? []
+    case .xml:
+      unsafe xml?.decode(base, count: count, into: &batch)
+      problems = xml?.problems ?? []
+    case .syslog:
+      unsafe syslog?.decode(base, count: count, into: &batch)
+      problems = syslog?.problems ?? []
+    case .auditd:
+      unsafe auditd?.decode(base, count: count, into: &batch)
+      problems = auditd?.problems ?? []
+    case .text:
+      unsafe text?.decode(base, count: count, into: &batch)
+      problems = text?.problems ?? []
     }
   }
 
@@ -34,12 +74,19 @@ package struct ChunkDecoder: ~Copyable {
     of event: Int, _ chunk: Chunk, _ buffer: inout Block<UInt8>, _ batch: borrowing EventBatch
   ) -> String? {
     let record = batch.events[event]
-    if chunk.format == .evtx {
-      return unsafe evtx.json(of: Int(record.source), buffer.pointer, count: chunk.count)
+    let (source, base, count) = unsafe (Int(record.source), UnsafePointer(buffer.pointer), chunk.count)
+    switch chunk.format {
+    case .lines, .documents:
+      return unsafe String(
+        decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
+        as: UTF8.self)
+    case .evtx: return unsafe evtx?.json(of: source, base, count: count)
+    case .csv: return unsafe csv?.json(of: source, base, count: count, header: chunk.header)
+    case .xml: return unsafe xml?.json(of: source, base, count: count)
+    case .syslog: return unsafe syslog?.json(of: source, base, count: count)
+    case .auditd: return unsafe auditd?.json(of: source, base, count: count)
+    case .text: return unsafe text?.json(of: source, base, count: count)
     }
-    return unsafe String(
-      decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
-      as: UTF8.self)
   }
 }
 
@@ -50,7 +97,7 @@ extension JSONFloor {
     switch chunk.format {
     case .lines: unsafe walkLines(buffer.pointer, count: chunk.count)
     case .documents: unsafe walkDocuments(chunk.documents, buffer.pointer)
-    case .evtx: break
+    case .evtx, .csv, .xml, .syslog, .auditd, .text: break
     }
   }
 }

@@ -69,7 +69,7 @@ struct ScanWorker: ~Copyable {
       let record = batch.events[event]
       if index == 0 || matcher.matches[index - 1].event != match.event {
         finding.record =
-          chunk.format == .evtx
+          chunk.format == .evtx || record.number > 0
           ? Int(truncatingIfNeeded: record.number) : chunk.firstRecord + Int(record.ordinal) + 1
         finding.offset = chunk.offset + Int(record.source)
         describe(event, chunk, &finding)

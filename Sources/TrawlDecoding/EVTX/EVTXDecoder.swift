@@ -34,6 +34,8 @@ public struct EVTXDecoder: ~Copyable {
   /// What the last batch held that is no event.
   public private(set) var problems: [DecodeProblem] = []
 
+  /// What a file begins with.
+  public static let fileMagic = Array("ElfFile\0".utf8)
   public static let chunkSize = 1 << 16
   /// Of the header before the first chunk.
   public static let fileHeaderSize = 4096

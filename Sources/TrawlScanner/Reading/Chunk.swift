@@ -15,6 +15,8 @@ package struct Chunk {
   package var format = InputFormat.lines
   /// Where the documents lie, in a format of documents.
   package var documents: [Range<Int>] = []
+  /// The first line of a table, which names its columns.
+  var header: [UInt8] = []
   /// Input that was not read, met on the way to this chunk.
   package var problems: [InputProblem] = []
   /// Bytes of the file that were read for it, which may be compressed.

@@ -10,6 +10,9 @@ public struct ReadOptions: Sendable {
   /// How many times as large as itself the contents of an archive may be, in bytes.
   public var maximumExpansion = 1000
 
+  /// What all logs are; nil: each is recognised by what it begins with.
+  public var format: LogFormat?
+
   public init() {}
 }
 
@@ -117,7 +120,7 @@ extension FileReader {
     if let start, logs <= start.log { return }
     let target = start
     start = nil
-    if let problem = log.recognise() { return report(problem) }
+    if let problem = log.recognise(as: options.format) { return report(problem) }
     if let target {
       log.skip(to: target)
     } else if !log.isEmpty || log.error == nil {

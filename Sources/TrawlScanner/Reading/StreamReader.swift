@@ -8,11 +8,13 @@ import TrawlEvents
 final class StreamReader {
   /// As a finding names it.
   let path: String
-  private let input: any ByteInput
+  private var input: any ByteInput
   /// The input, if whoever writes to it may make a pause.
   private let live: FileInput?
   private let chunkSize: Int
   private(set) var format = InputFormat.lines
+  /// The first line of a table.
+  private var header: [UInt8] = []
   private var splitter = DocumentSplitter()
   /// What was read behind the last chunk's end.
   private var carry = Block<UInt8>(capacity: 4096)
@@ -48,18 +50,37 @@ final class StreamReader {
     return ResumedInput(head: head, rest: input)
   }
 
-  /// Finds out what the log is; an explanation when it is nothing that can be scanned.
-  func recognise() -> InputProblem? {
+  /// Finds out what the log is, or believes the user; an explanation when it is nothing that can be scanned.
+  func recognise(as given: LogFormat?) -> InputProblem? {
+    decodeUTF16()
     if carry.count >= 3, carry[0] == 0xEF, carry[1] == 0xBB, carry[2] == 0xBF { pass(3) }
-    let result = unsafe InputFormat.recognise(
-      UnsafeBufferPointer(start: carry.pointer, count: carry.count), isWhole: isAtEnd)
-    switch result {
-    case .failure(let error):
-      return InputProblem(path: path, message: error.message, isUnreadable: false)
-    case .success(let format):
-      self.format = format
-      return format == .evtx ? passHeader() : nil
+    let bytes = unsafe UnsafeBufferPointer(start: carry.pointer, count: carry.count)
+    if let given {
+      format = unsafe InputFormat(given, bytes, isWhole: isAtEnd)
+    } else {
+      switch unsafe InputFormat.recognise(bytes, isWhole: isAtEnd) {
+      case .failure(let error):
+        return InputProblem(path: path, message: error.message, isUnreadable: false)
+      case .success(let format): self.format = format
+      }
     }
+    if format == .csv { takeHeader(unsafe CSVDecoder.headerLength(bytes)) }
+    return format == .evtx ? passHeader() : nil
+  }
+
+  /// Windows writes text of two bytes a character: it is read as UTF-8 from here on, and places in it are those there.
+  private func decodeUTF16() {
+    guard carry.count >= 2, let order = UTF16Input.ByteOrder(carry[0], carry[1]) else { return }
+    input = UTF16Input(inputFromStart(), order)
+    carry.truncate(to: 0)
+    isAtEnd = false
+    fill(&carry, to: StreamReader.headSize, untilLine: true)
+  }
+
+  private func takeHeader(_ count: Int) {
+    header = unsafe Array(UnsafeBufferPointer(start: carry.pointer, count: count))
+    records = unsafe newlines(carry.pointer, count)
+    pass(count)
   }
 
   /// Passes over the header of a Windows event log, whose counts are not to be relied on.
@@ -105,7 +126,7 @@ extension StreamReader {
     var wanted = max(chunkSize, buffer.count)
     while true {
       // Documents are looked through from their beginning each time: more of them must come than a line.
-      fill(&buffer, to: wanted, untilLine: format == .lines)
+      fill(&buffer, to: wanted, untilLine: format.isOfLines)
       if buffer.isEmpty { return nil }
       if let chunk = cut(&buffer) { return chunk }
       wanted = buffer.count * 2
@@ -114,23 +135,28 @@ extension StreamReader {
 
   /// Cuts the buffer behind its last whole record; nil when it holds none and there is more to read.
   private func cut(_ buffer: inout Block<UInt8>) -> Chunk? {
+    if format == .documents { return cutDocuments(&buffer) }
+    let end = endOfWholeRecords(buffer)
+    if end == 0, !isAtEnd { return nil }
+    return make(&buffer, end, records: format == .evtx ? 0 : unsafe newlines(buffer.pointer, end))
+  }
+
+  private func cutDocuments(_ buffer: inout Block<UInt8>) -> Chunk? {
+    let (documents, used) = unsafe splitter.split(
+      UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
+    if documents.isEmpty, used == 0, !isAtEnd { return nil }
+    return make(&buffer, used, records: documents.count, documents)
+  }
+
+  private func endOfWholeRecords(_ buffer: borrowing Block<UInt8>) -> Int {
+    if isAtEnd { return buffer.count }
+    let bytes = unsafe UnsafeBufferPointer(start: UnsafePointer(buffer.pointer), count: buffer.count)
     switch format {
-    case .lines:
-      var end = buffer.count
-      if !isAtEnd {
-        while end > 0, buffer[end - 1] != 10 { end -= 1 }
-        if end == 0 { return nil }
-      }
-      return make(&buffer, end, records: unsafe newlines(buffer.pointer, end))
-    case .documents:
-      let (documents, used) = unsafe splitter.split(
-        UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
-      if documents.isEmpty, used == 0, !isAtEnd { return nil }
-      return make(&buffer, used, records: documents.count, documents)
-    case .evtx:
-      let whole = buffer.count / EVTXDecoder.chunkSize * EVTXDecoder.chunkSize
-      if whole == 0, !isAtEnd { return nil }
-      return make(&buffer, isAtEnd ? buffer.count : whole, records: 0)
+    case .evtx: return buffer.count / EVTXDecoder.chunkSize * EVTXDecoder.chunkSize
+    case .xml: return unsafe EventXMLDecoder.wholeRecords(in: bytes, isLast: false)
+    case .csv: return unsafe CSVDecoder.wholeRecords(in: bytes, header: header, isLast: false)
+    case .lines, .documents, .syslog, .auditd, .text:
+      return unsafe bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
     }
   }
 
@@ -148,6 +174,7 @@ extension StreamReader {
     chunk.firstRecord = self.records
     chunk.format = format
     chunk.documents = documents
+    chunk.header = header
     offset += count
     self.records += records
     return chunk
