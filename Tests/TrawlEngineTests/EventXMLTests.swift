@@ -115,7 +115,8 @@ import TrawlTestSupport
   }
 
   @Test func anEventOfMoreThan16MegabytesIsDamaged() {
-    let long = Self.event("<EventData>" + String(repeating: "<Data/>", count: 2_400_000) + "</EventData>")
+    let long = Self.event(
+      "<EventData><Data>" + String(repeating: "x", count: 17 << 20) + "</Data></EventData>")
     let log = decode("\(long)\n\(Self.event("", number: 2))")
     #expect(log.problems.map(\.reason) == ["an event of more than 16 MB"])
     #expect(log.events.map(\.number) == [2])
