@@ -93,9 +93,8 @@ public final class FormatFuzz<Decoder: FuzzedDecoder & ~Copyable> {
       texts.append(unsafe shown(decoder.json(Int(record.source), log, header)))
       found.append(Found(offset: offset + Int(record.source), line: line + Int(record.ordinal), texts: texts))
     }
-    found += decoder.problems.map {
-      Found(offset: offset + $0.offset, line: line + $0.ordinal, texts: [$0.reason])
-    }
+    // What is wrong shows in what follows: where that is cut off, the reason is another.
+    found += decoder.problems.map { Found(offset: offset + $0.offset, line: line + $0.ordinal, texts: []) }
     return found.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
       .map(\.element)
   }
