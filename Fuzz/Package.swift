@@ -19,6 +19,10 @@ let package = Package(
     .executableTarget(name: "FuzzConditions", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEvents", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEVTX", dependencies: trawl, swiftSettings: strict),
+    .target(name: "FuzzFormats", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzXML", dependencies: ["FuzzFormats"], swiftSettings: strict),
+    .executableTarget(name: "FuzzCSV", dependencies: ["FuzzFormats"], swiftSettings: strict),
+    .executableTarget(name: "FuzzAuditd", dependencies: ["FuzzFormats"], swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

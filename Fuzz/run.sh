@@ -61,6 +61,25 @@ seed() {
     printf '\002\017\001\001\000\014\001\007\000\000\000\046\002\000\000\000\000\000\000\007\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\050\000\000\000\017\001\001\000\001\377\377\024\000\000\000\111\002\000\000\000\000\000\000\000\000\001\000E\000\000\000\002\015\000\000\001\004\000\001\000\000\000\004\000\001\000h\000i\000' \
       >"$2/template"
     ;;
+  # Two bytes say where the log is cut.
+  FuzzXML)
+    printf '\000\100<?xml version="1.0"?>\n<Events><Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><EventRecordID>1</EventRecordID><Channel>Security</Channel></System><EventData><Data Name="a">&lt;&#x41;<!-- x --><![CDATA[y]]></Data><Data/></EventData></Event>\n<Event></Event></Events>' \
+      >"$2/events"
+    printf '\000\100<Event><a><Event>x</b></Event><Event b=c>stray &amp; <Event/>' >"$2/damaged"
+    ;;
+  FuzzCSV)
+    printf '\000\020a,b\r\n1,"x\r\ny""z"\r\n\n2,"d"amage\n3,""\n4,"open\n5,6' >"$2/table"
+    printf '\000\040Level;Date and Time;Source;Event ID;Task Category\nx;;y;4688;;"z\n;"\n' >"$2/viewer"
+    printf '\000\020#TYPE x\n"Message","Id","ProviderName","LogName","MachineName","TimeCreated"\n"a","1","b","c","d",\n' \
+      >"$2/powershell"
+    ;;
+  FuzzAuditd)
+    printf '\000\040node=h type=EXECVE msg=audit(1640995200.123:456): argc=2 a0="sh" a1=2D63 proctitle=6C73002D6C key=6B016C\nx\n' \
+      >"$2/auditd"
+    printf '\000\040type=USER_CMD msg=audit(1.2:3): pid=1 msg='"'"'op=x acct="r" (addr=?, res=ok)'"'"'\035UID="root" SADDR={ a=b }' >"$2/enriched"
+    printf '\000\040<34>Nov  1 10:00:00 h su[1]: x\n2024-01-02T03:04:05Z h CRON: y\nz' >"$2/syslog"
+    printf '\000\040<165>1 2003-10-11T22:14:15.003Z h a 8 ID47 [e@1 k="a\\"]" l=""][f] text' >"$2/rfc5424"
+    ;;
   # Edits to files that the target makes itself.
   FuzzCompiled) printf 'aa' >"$2/none" && printf 'aaplace2zz' >"$2/one" ;;
   esac
@@ -70,5 +89,8 @@ run FuzzRules 16384 rules.dict
 run FuzzConditions 256 conditions.dict
 run FuzzEvents 4096 events.dict
 run FuzzEVTX 4096 evtx.dict
+run FuzzXML 2048 xml.dict
+run FuzzCSV 1024
+run FuzzAuditd 1024 auditd.dict
 run FuzzCompiled 256
 exit $failed

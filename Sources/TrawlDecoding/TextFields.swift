@@ -94,36 +94,43 @@ struct TextFields: ~Copyable {
 extension TextFields {
   /// The fields as JSON on one line.
   borrowing func json() -> String {
-    var members: [(name: String, values: [String])] = []
+    var members = JSONMembers()
     for index in 0..<fields.count {
       let field = fields[index]
       // A value that only bears a mark is a part of another.
       if field.nameLength == 0 { continue }
-      let (name, value) = (names.text(field.nameRange), texts.text(field.valueRange))
-      if let known = members.firstIndex(where: { $0.name == name }) {
-        members[known].values.append(value)
-      } else {
-        members.append((name, [value]))
-      }
+      members.add(names.text(field.nameRange), texts.text(field.valueRange))
     }
-    return jsonObject(members)
+    return members.text
   }
 }
 
-/// An object of JSON on one line; several values of a name are an array.
-func jsonObject(_ members: [(name: String, values: [String])]) -> String {
-  var output = "{"
-  for (index, member) in members.enumerated() {
-    if index > 0 { output += "," }
-    appendJSON(string: member.name, &output)
-    output += member.values.count > 1 ? ":[" : ":"
-    for (index, value) in member.values.enumerated() {
-      if index > 0 { output += "," }
-      appendJSON(string: value, &output)
-    }
-    if member.values.count > 1 { output += "]" }
+/// The members of an object of JSON, whose values are texts.
+struct JSONMembers {
+  private var members: [(name: String, values: [String])] = []
+  private var places: [String: Int] = [:]
+
+  mutating func add(_ name: String, _ value: String) {
+    if let known = places[name] { return members[known].values.append(value) }
+    places[name] = members.count
+    members.append((name, [value]))
   }
-  return output + "}"
+
+  /// The object on one line; several values of a name are an array.
+  var text: String {
+    var output = "{"
+    for (index, member) in members.enumerated() {
+      if index > 0 { output += "," }
+      appendJSON(string: member.name, &output)
+      output += member.values.count > 1 ? ":[" : ":"
+      for (index, value) in member.values.enumerated() {
+        if index > 0 { output += "," }
+        appendJSON(string: value, &output)
+      }
+      if member.values.count > 1 { output += "]" }
+    }
+    return output + "}"
+  }
 }
 
 extension TextFields {

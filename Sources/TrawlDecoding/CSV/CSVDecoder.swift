@@ -116,17 +116,11 @@ extension CSVDecoder {
     var kept = TextFields()
     swap(&kept, &texts)
     defer { swap(&kept, &texts) }
-    var members: [(name: String, values: [String])] = []
+    var members = JSONMembers()
     for (name, cell) in zip(header.names + (header.unnamed.map { [$0] } ?? []), cells) {
-      guard let range = write(cell, log) else { continue }
-      let value = texts.texts.text(range)
-      if let known = members.firstIndex(where: { $0.name == name }) {
-        members[known].values.append(value)
-      } else {
-        members.append((name, [value]))
-      }
+      if let range = write(cell, log) { members.add(name, texts.texts.text(range)) }
     }
-    return jsonObject(members)
+    return members.text
   }
 
   /// Whether a file that begins like this is such a table: a line of names, then a row of as many cells. `head`: up to

@@ -218,13 +218,14 @@ func appendMembers(
     append(text, &output)
   }
   let named = elements.map { (name: $0.ownName, element: $0) }
-  var seen: Set<String> = []
-  for (name, _) in named where seen.insert(name.key).inserted {
-    let same = named.filter { $0.name.key == name.key }
+  let groups = Dictionary(grouping: named.indices) { named[$0].name.key }
+  for (place, (name, _)) in named.enumerated() {
+    guard let same = groups[name.key], same[0] == place else { continue }
     key(name.key, &output)
     if same.count > 1 { output += "[" }
-    for (index, (name, element)) in same.enumerated() {
+    for (index, place) in same.enumerated() {
       if index > 0 { output += "," }
+      let (name, element) = named[place]
       append(element, attributes: name.isGiven ? [] : element.attributes, &output)
     }
     if same.count > 1 { output += "]" }

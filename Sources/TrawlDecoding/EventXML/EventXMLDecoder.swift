@@ -124,15 +124,19 @@ extension EventXMLDecoder {
   public static func wholeRecords(in bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int {
     if isLast { return bytes.count }
     var events = unsafe XMLEvents(LogBytes(bytes))
-    var whole = 0
+    // Damage is only whole with the event behind it: what is wrong shows in what follows.
+    var (offset, whole) = (0, 0)
     while true {
+      // Damage without end is given up in pieces, each of which is reported.
+      if offset - whole > XMLEvents.mostBytes { return offset }
       let damage: Int
-      switch events.find(from: whole) {
+      switch events.find(from: offset) {
       case .nothing: return whole
       case .damage(_, let start): damage = start
       case .event(let start):
         do throws(XMLDamage) {
-          whole = try events.end(of: start)
+          offset = try events.end(of: start)
+          whole = offset
           continue
         } catch {
           if error.isCutOff { return whole }
@@ -140,10 +144,9 @@ extension EventXMLDecoder {
         }
       }
       guard let next = events.next(after: damage + 1) else {
-        // Damage without end is given up in pieces, each of which is reported.
         return bytes.count - damage > XMLEvents.mostBytes ? bytes.count - 7 : whole
       }
-      whole = next
+      offset = next
     }
   }
 }

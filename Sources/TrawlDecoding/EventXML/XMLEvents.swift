@@ -3,11 +3,13 @@ struct XMLEvents {
   var tokens: XMLTokens
   /// Names of the elements that are open.
   private var open: [Range<Int>] = []
+  /// Of these, those that are called Event.
+  private var events = 0
 
   /// Elements may be nested this deep.
   static let maximumDepth = 256
   /// Elements called Event may be nested this deep: of one that is not closed, each event within is tried by itself.
-  private static let mostEvents = 4
+  private static let mostEvents = 8
   /// An event, of which Windows writes 64 KB, may take this much.
   static let mostBytes = 16 << 20
   static let namespace: StaticString = "http://schemas.microsoft.com/win/2004/08/events/event"
@@ -37,7 +39,9 @@ struct XMLEvents {
         case .start, .end:
           if bytes.equals(token.name, "Events") { continue }
           return .damage("an element that is no event", at: start)
-        default: return .damage("text that is no event", at: start)
+        default:
+          let text = (start..<tokens.offset).first { !isBlank(bytes[$0]) }
+          return .damage("text that is no event", at: text ?? start)
         }
       } catch {
         if error.isCutOff { return isEvent(start) ? .event(start) : .nothing(isCutOff: true) }
@@ -67,7 +71,7 @@ struct XMLEvents {
   mutating func end(of start: Int) throws(XMLDamage) -> Int {
     tokens.offset = start
     open.removeAll(keepingCapacity: true)
-    var events = 0
+    events = 0
     repeat {
       let token: XMLToken
       do throws(XMLDamage) {
@@ -78,11 +82,8 @@ struct XMLEvents {
       }
       switch token.kind {
       case .start:
-        if bytes.equals(token.name, "Event") {
-          events += 1
-          try check(token, events)
-        }
-        if !token.isEmpty { open.append(token.name) }
+        if !open.isEmpty, bytes.equals(token.name, "Event") { try checkInner(token) }
+        if !token.isEmpty { push(token) }
         if open.count > XMLEvents.maximumDepth { throw XMLDamage("elements nested too deep") }
       case .end: try close(token)
       default: break
@@ -95,16 +96,21 @@ struct XMLEvents {
   private static var tooLong: XMLDamage { XMLDamage("an event of more than 16 MB") }
 
   /// Elements of an event may be called Event too, but not in the namespace of events.
-  private func check(_ token: XMLToken, _ events: Int) throws(XMLDamage) {
-    if events == 1 { return }
+  private func checkInner(_ token: XMLToken) throws(XMLDamage) {
     let isAnother = bytes.index(
       of: XMLEvents.namespace, from: token.body.lowerBound, to: token.body.upperBound)
-    if isAnother != nil || events > XMLEvents.mostEvents { throw XMLDamage("an event that is not closed") }
+    if isAnother != nil || events >= XMLEvents.mostEvents { throw XMLDamage("an event that is not closed") }
+  }
+
+  private mutating func push(_ token: XMLToken) {
+    open.append(token.name)
+    if bytes.equals(token.name, "Event") { events += 1 }
   }
 
   private mutating func close(_ token: XMLToken) throws(XMLDamage) {
     guard let last = open.popLast(), last.count == token.name.count,
       zip(last, token.name).allSatisfy({ bytes[$0] == bytes[$1] })
     else { throw XMLDamage("an end tag of another element") }
+    if bytes.equals(last, "Event") { events -= 1 }
   }
 }

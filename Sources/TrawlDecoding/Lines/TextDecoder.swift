@@ -51,7 +51,9 @@ public struct TextDecoder: ~Copyable {
   public func json(of source: Int, _ base: UnsafePointer<UInt8>, count: Int) -> String? {
     let log = unsafe LogBytes(base, count: count)
     guard source < count else { return nil }
-    return jsonObject([("Message", [log.text(log.line(source, log.endOfLine(source)))])])
+    var members = JSONMembers()
+    members.add("Message", log.text(log.line(source, log.endOfLine(source))))
+    return members.text
   }
 
   /// Any text is lines of text: nothing is recognised as this, it must be asked for.
