@@ -52,7 +52,7 @@ let package = Package(
     .plugin(name: "EmbedFiles", capability: .buildTool()),
     .target(
       name: "TrawlTestSupport",
-      dependencies: ["TrawlRules", "TrawlSigma", "CPCRE2", .product(name: "Yams", package: "Yams")],
+      dependencies: ["TrawlRules", "TrawlSigma", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams")],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
     .testTarget(
