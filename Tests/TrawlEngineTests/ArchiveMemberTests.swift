@@ -36,7 +36,10 @@ import TrawlTestSupport
       "a b  c.json", "./here.json", "Zürich/日本語 🐟.json", "a:b\"c'.json", "line\nbreak", "\\back\\slash",
       String(repeating: "long/", count: 18) + "name.json", "a/../b.json", "../outside.json",
     ]
-    #expect(try paths(format, names) == names.map { "x/" + $0 })
+    let found = try paths(format, names)
+    // Some programs on Windows write them into zip archives for slashes; libarchive takes them so.
+    let isZip = format == .zip || format == .storedZip
+    #expect(found == names.map { "x/" + (isZip ? $0.replacing("\\", with: "/") : $0) })
   }
 
   @Test(arguments: [.pax, .gnu, .zip, .sevenZip] as [ArchiveFormat])

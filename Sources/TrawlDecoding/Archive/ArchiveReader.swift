@@ -19,6 +19,8 @@ public final class ArchiveReader {
   private let input: any ByteInput
   private let kind: ArchiveKind
   private let limit: ExpansionLimit
+  /// libarchive tells names in the character set of the thread's locale, and not at all where that has no such letters.
+  private let unicode: locale_t?
   /// What libarchive is working on.
   private var buffer = Block<UInt8>(capacity: ArchiveReader.bufferSize)
   /// Bytes that came from `input`, and that went out.
@@ -41,6 +43,7 @@ public final class ArchiveReader {
     self.input = input
     self.kind = kind
     self.limit = limit
+    unsafe unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
     unsafe ArchiveReader.support(handle)
     unsafe archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
     unsafe archive_read_set_read_callback(handle) { _, context, bytes in
@@ -57,7 +60,10 @@ public final class ArchiveReader {
     guard unsafe archive_read_open1(handle) == ARCHIVE_OK else { throw error() }
   }
 
-  deinit { unsafe archive_read_free(handle) }
+  deinit {
+    unsafe archive_read_free(handle)
+    if let unicode = unsafe unicode { unsafe freelocale(unicode) }
+  }
 
   private static func support(_ handle: OpaquePointer) {
     unsafe archive_read_support_filter_gzip(handle)
@@ -77,6 +83,8 @@ extension ArchiveReader {
   public func next() throws(ReadError) -> Member? {
     unsafe piece = UnsafeRawBufferPointer(start: nil, count: 0)
     (pieceOffset, place) = (0, 0)
+    let locale = unsafe uselocale(unicode)
+    defer { unsafe uselocale(locale) }
     while true {
       var entry: OpaquePointer?
       let result = unsafe archive_read_next_header(handle, &entry)

@@ -166,9 +166,8 @@ extension FileReader {
 
   /// Hidden files and folders, as below folders, and what the user left out.
   private func isLeftOut(_ name: String) -> Bool {
-    let isHidden = name.split(separator: "/").contains {
-      ($0.hasPrefix(".") && $0 != "." && $0 != "..") || $0 == "__MACOSX"
-    }
-    return isHidden || options.selection.excludes(name) || !options.selection.includes(name)
+    let parts = name.split(separator: "/").filter { $0 != "." }
+    let isHidden = parts.contains { ($0.hasPrefix(".") && $0 != "..") || $0 == "__MACOSX" }
+    return isHidden || !options.selection.takes(parts)
   }
 }
