@@ -23,9 +23,10 @@ public final class ArchiveReader {
   private let unicode: locale_t?
   /// What libarchive is working on.
   private var buffer = Block<UInt8>(capacity: ArchiveReader.bufferSize)
-  /// Bytes that came from `input`, and that went out.
-  private var taken = 0
+  /// Bytes that were handed out.
   private var given = 0
+  /// Bytes that the limit knows of.
+  private var counted = 0
   /// What libarchive made of the current member last, and where in the member it lies; it is libarchive's own.
   private var piece = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
   private var pieceOffset = 0
@@ -91,6 +92,7 @@ extension ArchiveReader {
       if result == ARCHIVE_EOF { return nil }
       if result == ARCHIVE_RETRY { continue }
       guard result >= ARCHIVE_WARN, let entry = unsafe entry else { throw error() }
+      try check()
       // What libarchive finds to be neither is handed out as it is.
       if unsafe archive_format(handle) == ARCHIVE_FORMAT_RAW, unsafe archive_filter_count(handle) < 2 {
         throw ReadError("a damaged \(kind.rawValue) archive")
@@ -115,11 +117,10 @@ extension ArchiveReader {
   /// input before is looked at here too.
   private func fill(_ bytes: UnsafeMutablePointer<UnsafeRawPointer?>) -> Int {
     do throws(ReadError) {
-      try check(given: unsafe Int(archive_filter_bytes(handle, 0)))
+      try check()
       buffer.truncate(to: 0)
       let count = try input.append(to: &buffer, atMost: ArchiveReader.bufferSize)
       unsafe bytes.pointee = UnsafeRawPointer(buffer.pointer)
-      taken += count
       return count
     } catch {
       failure = error
@@ -127,8 +128,11 @@ extension ArchiveReader {
     }
   }
 
-  private func check(given: Int) throws(ReadError) {
-    if limit.isExceeded(by: given, of: taken) { throw ReadError(limit.message) }
+  /// Members that were passed over were decompressed too, where they could not be skipped.
+  private func check() throws(ReadError) {
+    let expanded = max(given, unsafe Int(archive_filter_bytes(handle, 0)))
+    defer { counted = max(counted, expanded) }
+    try limit.add(max(0, expanded - counted))
   }
 
   private func error() -> ReadError {
@@ -159,7 +163,7 @@ extension ArchiveReader: ByteInput {
     block.assumeCount(block.count + count)
     place += count
     given += count
-    try check(given: given)
+    try check()
     return count
   }
 

@@ -22,6 +22,8 @@ final class FileReader {
   private var input: FileInput?
   /// The archives that the reader is in, the outermost first, each with what its members' names follow.
   private var archives: [(reader: ArchiveReader, prefix: String)] = []
+  /// Of all of them.
+  private lazy var limit = ExpansionLimit(ratio: options.maximumExpansion) { [input] in input?.count ?? 0 }
   private var log: StreamReader?
   /// Logs that were begun, and all else that was looked at.
   private var logs = 0
@@ -133,8 +135,7 @@ extension FileReader {
         log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
     }
     do throws(ReadError) {
-      archives.append(
-        (try ArchiveReader(input, kind, limit: ExpansionLimit(ratio: options.maximumExpansion)), log.path))
+      archives.append((try ArchiveReader(input, kind, limit: limit), log.path))
     } catch {
       report(log.path, error.message)
     }
