@@ -32,6 +32,10 @@ public final class ArchiveReader {
   private var pieceOffset = 0
   /// How far the member was read.
   private var place = 0
+  /// What is wrong with the member, to be told when all that came of it is handed out.
+  private var late: ReadError?
+  /// The first damage behind which reading went on: what was lost there has no name.
+  public private(set) var damage: ReadError?
   /// What went wrong with the input, as opposed to what is in it.
   private var failure: ReadError?
 
@@ -83,14 +87,17 @@ extension ArchiveReader {
   /// The next regular file; nil behind the last. An error is the archive's end.
   public func next() throws(ReadError) -> Member? {
     unsafe piece = UnsafeRawBufferPointer(start: nil, count: 0)
-    (pieceOffset, place) = (0, 0)
+    (pieceOffset, place, late) = (0, 0, nil)
     let locale = unsafe uselocale(unicode)
     defer { unsafe uselocale(locale) }
     while true {
       var entry: OpaquePointer?
       let result = unsafe archive_read_next_header(handle, &entry)
       if result == ARCHIVE_EOF { return nil }
-      if result == ARCHIVE_RETRY { continue }
+      if result == ARCHIVE_RETRY {
+        if damage == nil { damage = error() }
+        continue
+      }
       guard result >= ARCHIVE_WARN, let entry = unsafe entry else { throw error() }
       try check()
       // What libarchive finds to be neither is handed out as it is.
@@ -169,6 +176,7 @@ extension ArchiveReader: ByteInput {
 
   /// Has libarchive find the next piece of the member; false at its end.
   private func readPiece() throws(ReadError) -> Bool {
+    if let late { throw late }
     var base: UnsafeRawPointer?
     var count = 0
     var offset: Int64 = 0
@@ -178,7 +186,9 @@ extension ArchiveReader: ByteInput {
     }
     // A hole may be the last of it.
     if result == ARCHIVE_EOF, offset <= place { return false }
-    guard result == ARCHIVE_OK || result == ARCHIVE_EOF, offset >= place else { throw error() }
+    // A checksum that is wrong comes with the last piece.
+    if result == ARCHIVE_WARN || result == ARCHIVE_FAILED, count > 0 { late = error() }
+    guard result == ARCHIVE_OK || result == ARCHIVE_EOF || late != nil, offset >= place else { throw error() }
     unsafe piece = UnsafeRawBufferPointer(start: base, count: count)
     pieceOffset = Int(offset)
     return true

@@ -147,6 +147,7 @@ extension FileReader {
     do throws(ReadError) {
       guard let member = try archive.next() else {
         archives.removeLast()
+        if let damage = archive.damage { report(prefix, damage.message) }
         return
       }
       guard let name = member.name else {
