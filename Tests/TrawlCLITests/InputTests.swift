@@ -168,7 +168,7 @@ import Testing
   @Test func foreignFilesAreNamedForWhatTheyAre() throws {
     let foreign: [(Data, String)] = [
       (Data([0x1F, 0x8B, 8, 0]), "gzip"), (Data([0x28, 0xB5, 0x2F, 0xFD]), "zstd"),
-      (Data("PK\u{3}\u{4}".utf8), "zip"),
+      (Data("PK\u{3}\u{4}".utf8), "ZIP"),
       (Data("ElfFile\0".utf8), "ends within its header"), (Data([1, 0, 0x7B, 10]), "binary"),
       (Data([0xFF, 0xFE, 0x7B, 0]), "UTF-16"),
       (Data("a,b\n1,2\n".utf8), "not JSON"),

@@ -9,7 +9,7 @@ import TrawlTestSupport
   private static let c = ArchiveMember("c.json", Evil.log(3))
   private static let plain = ArchiveMember("plain", Evil.log(4))
   /// Compressed by any filter it is several blocks.
-  private static let long = ArchiveMember("long.json", Evil.log(5, lines: 30_000))
+  private static let long = ArchiveMember("long.json", Evil.log(5, lines: 20_000))
   private static let filters: [ArchiveFilter] = [.gzip, .bzip2, .xz, .zstd]
 
   /// A scan of a file, and of another behind it, which is read in any case.
@@ -49,6 +49,12 @@ import TrawlTestSupport
     // libarchive does not look at gzip's checksum: there only the lines tell that came out wrong.
     let isTold = filter == .gzip ? !scan.summary.problems.isEmpty : scan.unreadable == ["x"]
     #expect(isTold, "\(scan.problems)")
+  }
+
+  @Test func aLogThatIsCutOffBeforeItCanBeRecognisedIsUnreadableRatherThanNoLog() throws {
+    let parts = ["# notes\n", Evil.log(1)].map { ArchiveWriter.compressed(.gzip, $0) }
+    let scan = try scan(parts[0] + parts[1].prefix(40))
+    #expect(scan.unreadable == ["x"], "\(scan.problems)")
   }
 
   @Test(arguments: [.pax, .gnu, .ustar] as [ArchiveFormat])

@@ -103,9 +103,3 @@ import TrawlTestSupport
     }
   }
 }
-
-extension ArchiveWriter {
-  static func archive(_ format: ArchiveFormat, _ members: [ArchiveMember]) -> [UInt8] {
-    archive(format, .none, members)
-  }
-}

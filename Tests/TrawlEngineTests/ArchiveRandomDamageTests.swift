@@ -63,7 +63,7 @@ import TrawlTestSupport
     var random = SplitMix64(seed: 11)
     let whole = try ArchiveScan("x", kind.bytes)
     #expect(whole.findings.count >= 13 && whole.problems == [])
-    for _ in 0..<25 {
+    for _ in 0..<60 {
       var count = Int.random(in: 0..<kind.bytes.count, using: &random)
       // Between two members of a tar archive nothing shows that there were more.
       if kind.check == .inPlace, count % 512 == 0 { count += 1 }
@@ -78,7 +78,7 @@ import TrawlTestSupport
   func bytesThatAreChangedCostLittleAndAreToldWhereTheyCanBe(_ kind: Kind) throws {
     var random = SplitMix64(seed: 12)
     let whole = try ArchiveScan("x", kind.bytes)
-    for _ in 0..<25 {
+    for _ in 0..<60 {
       var bytes = kind.bytes
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)

@@ -66,7 +66,7 @@ public enum ArchiveFilter: String, CaseIterable, Sendable {
 public enum ArchiveWriter {
   /// An archive of members.
   public static func archive(
-    _ format: ArchiveFormat, _ filter: ArchiveFilter = .none, _ members: [ArchiveMember]
+    _ format: ArchiveFormat, _ filter: ArchiveFilter, _ members: [ArchiveMember]
   ) -> [UInt8] {
     // In which libarchive takes names as UTF-8.
     let unicode = unsafe newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
@@ -87,6 +87,11 @@ public enum ArchiveWriter {
       for member in members { unsafe write(member, to: handle) }
       unsafe check(archive_write_close(handle), handle)
     }
+  }
+
+  /// An archive that is not compressed as a whole.
+  public static func archive(_ format: ArchiveFormat, _ members: [ArchiveMember]) -> [UInt8] {
+    archive(format, .none, members)
   }
 
   /// Bytes as a compressed file.

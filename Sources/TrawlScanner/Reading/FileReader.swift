@@ -118,7 +118,11 @@ extension FileReader {
     if let start, logs <= start.log { return }
     let target = start
     start = nil
-    if let problem = log.recognise() { return report(problem) }
+    if let problem = log.recognise() {
+      // What cannot be read may be a log all the same.
+      if let error = log.error { return report(log.path, error.message) }
+      return report(problem)
+    }
     if let target { log.skip(to: target) }
     if !log.isEmpty || log.error == nil { logsRead += 1 }
     self.log = log
