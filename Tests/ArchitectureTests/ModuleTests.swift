@@ -11,7 +11,7 @@ import Testing
     "TrawlSigma": ["TrawlRules", "Yams"],
     "TrawlMatcher": ["TrawlEvents", "Hyperscan", "CPCRE2"],
     "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
-    "TrawlDecoding": ["TrawlEvents", "CSimdjson"],
+    "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
     "Trawl": [
