@@ -52,7 +52,9 @@ let package = Package(
     .plugin(name: "EmbedFiles", capability: .buildTool()),
     .target(
       name: "TrawlTestSupport",
-      dependencies: ["TrawlRules", "TrawlSigma", "CPCRE2", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "TrawlRules", "TrawlSigma", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
+      ],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
     .testTarget(
@@ -68,7 +70,8 @@ let package = Package(
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
-    .testTarget(name: "TrawlCLITests", dependencies: ["TrawlCLI"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

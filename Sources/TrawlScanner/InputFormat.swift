@@ -45,7 +45,9 @@ package enum InputFormat: Sendable {
       return .failure(FormatError(message: "a binary file of no known format"))
     }
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .success(.lines) }
-    if "{[".utf8.contains(first), let format = unsafe json(bytes, isWhole: isWhole) { return .success(format) }
+    if "{[".utf8.contains(first), let format = unsafe json(bytes, isWhole: isWhole) {
+      return .success(format)
+    }
     if unsafe EventXMLDecoder.recognises(bytes, isWhole: isWhole) { return .success(.xml) }
     if unsafe AuditdDecoder.recognises(bytes, isWhole: isWhole) { return .success(.auditd) }
     if unsafe SyslogDecoder.recognises(bytes, isWhole: isWhole) { return .success(.syslog) }

@@ -42,6 +42,16 @@ public struct FileSelection: Sendable {
 
   func excludes(_ path: String) -> Bool { exclude.contains { matches($0, path) } }
 
+  /// Whether it takes a file whose path below a folder has these parts: neither the file nor a folder is left out.
+  func takes(_ parts: [Substring]) -> Bool {
+    var path = ""
+    for part in parts {
+      path += path.isEmpty ? part : "/" + part
+      if excludes(path) { return false }
+    }
+    return includes(path)
+  }
+
   private func matches(_ glob: String, _ path: String) -> Bool {
     let text =
       glob.contains("/")

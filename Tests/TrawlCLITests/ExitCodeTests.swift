@@ -77,11 +77,9 @@ import Testing
   @Test func aFileThatIsNoLogIsSkippedInAFolderAndAnErrorWhenNamed() throws {
     try workspace.write("logs/notes.txt", "hello\n")
     try workspace.write("logs/a.json", Workspace.event())
-    try workspace.write("logs/a.gz", Data([0x1F, 0x8B, 8, 0]))
     let folder = try workspace.trawl("scan", "-r", "rules", "logs")
     #expect(folder.status == 0)
     #expect(folder.error.contains("logs/notes.txt: not JSON"))
-    #expect(folder.error.contains("logs/a.gz: compressed with gzip"))
     #expect(try workspace.trawl("scan", "-r", "rules", "logs/notes.txt").status == 3)
   }
 

@@ -126,11 +126,14 @@ import Testing
   }
 
   @Test func aTableIsOneAlsoInAnArchiveAndInPieces() throws {
-    let rows = (1...30_000).map { "Microsoft-Windows-Sysmon/Operational,1,\"run\n\($0 % 1000 == 0 ? "evil" : "it")\"" }
+    let rows = (1...30_000).map {
+      "Microsoft-Windows-Sysmon/Operational,1,\"run\n\($0 % 1000 == 0 ? "evil" : "it")\""
+    }
     try workspace.write("t.csv", "Channel,EventID,CommandLine\n" + rows.joined(separator: "\n") + "\n")
     let run = try workspace.shell("gzip -k t.csv; trawl scan -q -r rules --format jsonl t.csv t.csv.gz")
     let wanted = (1...30).map { $0 * 2000 }
     #expect(try run.records() == wanted + wanted)
-    #expect(try run.findings().map(\.source.file) == wanted.map { _ in "t.csv" } + wanted.map { _ in "t.csv.gz" })
+    #expect(
+      try run.findings().map(\.source.file) == wanted.map { _ in "t.csv" } + wanted.map { _ in "t.csv.gz" })
   }
 }

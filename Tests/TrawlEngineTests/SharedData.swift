@@ -55,9 +55,34 @@ enum SharedData {
   }
 
   static func scan(_ ruleset: Ruleset, _ folder: URL, _ files: [String]) throws -> [Hit] {
+    let (hits, summary) = try scan(ruleset, files, below: folder.path + "/")
+    guard summary.inputProblems.isEmpty else { throw Missing() }
+    return hits
+  }
+
+  /// Scans an archive as it lies; hits are told by their paths in it.
+  static func scan(_ ruleset: Ruleset, archive: String, _ glob: String? = nil) throws -> (
+    hits: [Hit], files: Int
+  ) {
+    guard let data = folder else { throw Missing() }
+    var reading = ReadOptions()
+    if let glob { reading.selection.include = [glob] }
+    let path = data.appending(path: archive).path
+    let (hits, summary) = try scan(ruleset, [""], below: path, reading)
+    guard !summary.inputProblems.contains(where: \.isUnreadable) else { throw Missing() }
+    let inArchive = hits.map { hit in
+      let file = hit.file.dropFirst()
+      return Hit(
+        file: String(file.hasPrefix("./") ? file.dropFirst(2) : file), record: hit.record, rule: hit.rule)
+    }
+    return (inArchive, summary.files)
+  }
+
+  private static func scan(
+    _ ruleset: Ruleset, _ files: [String], below prefix: String, _ reading: ReadOptions = ReadOptions()
+  ) throws -> (hits: [Hit], summary: ScanSummary) {
     let found = Mutex<[Hit]>([])
-    let prefix = folder.path + "/"
-    let scan = Scan(
+    var scan = Scan(
       ruleset: ruleset, files: files.map { LogFile(path: prefix + $0) }, threads: 2,
       makeFormat: {
         { finding, _ in
@@ -65,8 +90,9 @@ enum SharedData {
           found.withLock { $0.append(Hit(file: file, record: finding.record, rule: finding.rule.id)) }
         }
       }, write: { _ in })
+    scan.reading = reading
     let summary = try scan.run()
-    guard summary.problems.isEmpty, summary.inputProblems.isEmpty else { throw Missing() }
-    return found.withLock { $0 }
+    guard summary.problems.isEmpty else { throw Missing() }
+    return (found.withLock { $0 }, summary)
   }
 }

@@ -19,16 +19,23 @@ public final class ArchiveReader {
   private let input: any ByteInput
   private let kind: ArchiveKind
   private let limit: ExpansionLimit
+  /// libarchive tells names in the character set of the thread's locale, and not at all where that has no such letters.
+  private let unicode: locale_t?
   /// What libarchive is working on.
   private var buffer = Block<UInt8>(capacity: ArchiveReader.bufferSize)
-  /// Bytes that came from `input`, and that went out.
-  private var taken = 0
+  /// Bytes that were handed out.
   private var given = 0
+  /// Bytes that the limit knows of.
+  private var counted = 0
   /// What libarchive made of the current member last, and where in the member it lies; it is libarchive's own.
   private var piece = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
   private var pieceOffset = 0
   /// How far the member was read.
   private var place = 0
+  /// What is wrong with the member, to be told when all that came of it is handed out.
+  private var late: ReadError?
+  /// The first damage behind which reading went on: what was lost there has no name.
+  public private(set) var damage: ReadError?
   /// What went wrong with the input, as opposed to what is in it.
   private var failure: ReadError?
 
@@ -41,6 +48,7 @@ public final class ArchiveReader {
     self.input = input
     self.kind = kind
     self.limit = limit
+    unsafe unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
     unsafe ArchiveReader.support(handle)
     unsafe archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
     unsafe archive_read_set_read_callback(handle) { _, context, bytes in
@@ -57,7 +65,10 @@ public final class ArchiveReader {
     guard unsafe archive_read_open1(handle) == ARCHIVE_OK else { throw error() }
   }
 
-  deinit { unsafe archive_read_free(handle) }
+  deinit {
+    unsafe archive_read_free(handle)
+    if let unicode = unsafe unicode { unsafe freelocale(unicode) }
+  }
 
   private static func support(_ handle: OpaquePointer) {
     unsafe archive_read_support_filter_gzip(handle)
@@ -76,13 +87,19 @@ extension ArchiveReader {
   /// The next regular file; nil behind the last. An error is the archive's end.
   public func next() throws(ReadError) -> Member? {
     unsafe piece = UnsafeRawBufferPointer(start: nil, count: 0)
-    (pieceOffset, place) = (0, 0)
+    (pieceOffset, place, late) = (0, 0, nil)
+    let locale = unsafe uselocale(unicode)
+    defer { unsafe uselocale(locale) }
     while true {
       var entry: OpaquePointer?
       let result = unsafe archive_read_next_header(handle, &entry)
       if result == ARCHIVE_EOF { return nil }
-      if result == ARCHIVE_RETRY { continue }
+      if result == ARCHIVE_RETRY {
+        if damage == nil { damage = error() }
+        continue
+      }
       guard result >= ARCHIVE_WARN, let entry = unsafe entry else { throw error() }
+      try check()
       // What libarchive finds to be neither is handed out as it is.
       if unsafe archive_format(handle) == ARCHIVE_FORMAT_RAW, unsafe archive_filter_count(handle) < 2 {
         throw ReadError("a damaged \(kind.rawValue) archive")
@@ -107,11 +124,10 @@ extension ArchiveReader {
   /// input before is looked at here too.
   private func fill(_ bytes: UnsafeMutablePointer<UnsafeRawPointer?>) -> Int {
     do throws(ReadError) {
-      try check(given: unsafe Int(archive_filter_bytes(handle, 0)))
+      try check()
       buffer.truncate(to: 0)
       let count = try input.append(to: &buffer, atMost: ArchiveReader.bufferSize)
       unsafe bytes.pointee = UnsafeRawPointer(buffer.pointer)
-      taken += count
       return count
     } catch {
       failure = error
@@ -119,8 +135,11 @@ extension ArchiveReader {
     }
   }
 
-  private func check(given: Int) throws(ReadError) {
-    if limit.isExceeded(by: given, of: taken) { throw ReadError(limit.message) }
+  /// Members that were passed over were decompressed too, where they could not be skipped.
+  private func check() throws(ReadError) {
+    let expanded = max(given, unsafe Int(archive_filter_bytes(handle, 0)))
+    defer { counted = max(counted, expanded) }
+    try limit.add(max(0, expanded - counted))
   }
 
   private func error() -> ReadError {
@@ -151,12 +170,13 @@ extension ArchiveReader: ByteInput {
     block.assumeCount(block.count + count)
     place += count
     given += count
-    try check(given: given)
+    try check()
     return count
   }
 
   /// Has libarchive find the next piece of the member; false at its end.
   private func readPiece() throws(ReadError) -> Bool {
+    if let late { throw late }
     var base: UnsafeRawPointer?
     var count = 0
     var offset: Int64 = 0
@@ -166,7 +186,9 @@ extension ArchiveReader: ByteInput {
     }
     // A hole may be the last of it.
     if result == ARCHIVE_EOF, offset <= place { return false }
-    guard result == ARCHIVE_OK || result == ARCHIVE_EOF, offset >= place else { throw error() }
+    // A checksum that is wrong comes with the last piece.
+    if result == ARCHIVE_WARN || result == ARCHIVE_FAILED, count > 0 { late = error() }
+    guard result == ARCHIVE_OK || result == ARCHIVE_EOF || late != nil, offset >= place else { throw error() }
     unsafe piece = UnsafeRawBufferPointer(start: base, count: count)
     pieceOffset = Int(offset)
     return true

@@ -9,7 +9,6 @@ public struct ReadOptions: Sendable {
   public var selection = FileSelection()
   /// How many times as large as itself the contents of an archive may be, in bytes.
   public var maximumExpansion = 1000
-
   /// What all logs are; nil: each is recognised by what it begins with.
   public var format: LogFormat?
 
@@ -25,6 +24,8 @@ final class FileReader {
   private var input: FileInput?
   /// The archives that the reader is in, the outermost first, each with what its members' names follow.
   private var archives: [(reader: ArchiveReader, prefix: String)] = []
+  /// Of all of them.
+  private lazy var limit = ExpansionLimit(ratio: options.maximumExpansion) { [input] in input?.count ?? 0 }
   private var log: StreamReader?
   /// Logs that were begun, and all else that was looked at.
   private var logs = 0
@@ -120,7 +121,11 @@ extension FileReader {
     if let start, logs <= start.log { return }
     let target = start
     start = nil
-    if let problem = log.recognise(as: options.format) { return report(problem) }
+    if let problem = log.recognise(as: options.format) {
+      // What cannot be read may be a log all the same.
+      if let error = log.error { return report(log.path, error.message) }
+      return report(problem)
+    }
     if let target {
       log.skip(to: target)
     } else if !log.isEmpty || log.error == nil {
@@ -140,8 +145,7 @@ extension FileReader {
         log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
     }
     do throws(ReadError) {
-      archives.append(
-        (try ArchiveReader(input, kind, limit: ExpansionLimit(ratio: options.maximumExpansion)), log.path))
+      archives.append((try ArchiveReader(input, kind, limit: limit), log.path))
     } catch {
       report(log.path, error.message)
     }
@@ -153,6 +157,7 @@ extension FileReader {
     do throws(ReadError) {
       guard let member = try archive.next() else {
         archives.removeLast()
+        if let damage = archive.damage { report(prefix, damage.message) }
         return
       }
       guard let name = member.name else {
@@ -173,9 +178,8 @@ extension FileReader {
 
   /// Hidden files and folders, as below folders, and what the user left out.
   private func isLeftOut(_ name: String) -> Bool {
-    let isHidden = name.split(separator: "/").contains {
-      ($0.hasPrefix(".") && $0 != "." && $0 != "..") || $0 == "__MACOSX"
-    }
-    return isHidden || options.selection.excludes(name) || !options.selection.includes(name)
+    let parts = name.split(separator: "/").filter { $0 != "." }
+    let isHidden = parts.contains { ($0.hasPrefix(".") && $0 != "..") || $0 == "__MACOSX" }
+    return isHidden || !options.selection.takes(parts)
   }
 }

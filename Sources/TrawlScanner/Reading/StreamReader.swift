@@ -24,6 +24,9 @@ final class StreamReader {
   /// Why nothing behind this place can be read.
   private(set) var error: ReadError?
 
+  /// In bytes: what never comes to an end must not fill the memory.
+  private static let largestRecord = 256 << 20
+
   /// Bytes by which a log is recognised.
   private static let headSize = 64 << 10
 
@@ -128,28 +131,35 @@ extension StreamReader {
       // Documents are looked through from their beginning each time: more of them must come than a line.
       fill(&buffer, to: wanted, untilLine: format.isOfLines)
       if buffer.isEmpty { return nil }
-      if let chunk = cut(&buffer) { return chunk }
-      wanted = buffer.count * 2
+      let isTooLarge = buffer.count >= StreamReader.largestRecord
+      if let chunk = cut(&buffer, isLast: isAtEnd || isTooLarge) { return chunk }
+      wanted = min(buffer.count * 2, max(chunkSize, StreamReader.largestRecord))
     }
   }
 
-  /// Cuts the buffer behind its last whole record; nil when it holds none and there is more to read.
-  private func cut(_ buffer: inout Block<UInt8>) -> Chunk? {
-    if format == .documents { return cutDocuments(&buffer) }
-    let end = endOfWholeRecords(buffer)
-    if end == 0, !isAtEnd { return nil }
+  /// Cuts the buffer behind its last whole record; nil when it holds none and more is to come.
+  private func cut(_ buffer: inout Block<UInt8>, isLast: Bool) -> Chunk? {
+    if format == .documents { return cutDocuments(&buffer, isLast) }
+    let end = isLast ? endOfRecords(buffer) : endOfWholeRecords(buffer)
+    if end == 0, !isLast { return nil }
     return make(&buffer, end, records: format == .evtx ? 0 : unsafe newlines(buffer.pointer, end))
   }
 
-  private func cutDocuments(_ buffer: inout Block<UInt8>) -> Chunk? {
+  private func cutDocuments(_ buffer: inout Block<UInt8>, _ isLast: Bool) -> Chunk? {
     let (documents, used) = unsafe splitter.split(
-      UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isAtEnd)
-    if documents.isEmpty, used == 0, !isAtEnd { return nil }
+      UnsafeBufferPointer(start: buffer.pointer, count: buffer.count), isLast: isLast)
+    if documents.isEmpty, used == 0, !isLast { return nil }
     return make(&buffer, used, records: documents.count, documents)
   }
 
-  private func endOfWholeRecords(_ buffer: borrowing Block<UInt8>) -> Int {
+  /// All there is at the end of the log. A record that is too large is cut in two, either of which is damaged.
+  private func endOfRecords(_ buffer: borrowing Block<UInt8>) -> Int {
     if isAtEnd { return buffer.count }
+    let end = endOfWholeRecords(buffer)
+    return end > 0 ? end : buffer.count
+  }
+
+  private func endOfWholeRecords(_ buffer: borrowing Block<UInt8>) -> Int {
     let bytes = unsafe UnsafeBufferPointer(start: UnsafePointer(buffer.pointer), count: buffer.count)
     switch format {
     case .evtx: return buffer.count / EVTXDecoder.chunkSize * EVTXDecoder.chunkSize
