@@ -71,9 +71,10 @@ struct KeyCache: ~Copyable {
     Int(node) < places.count && places[Int(node)].role == .system
   }
 
-  /// Between events: starts over when there are too many keys to keep.
-  mutating func boundMemory() {
-    guard nodes.count > 8192 || used > 16384 || texts.count > 4 << 20 else { return }
+  /// Between events: starts over when there are too many keys to keep; true when nodes are no longer what they were.
+  @discardableResult
+  mutating func boundMemory() -> Bool {
+    guard nodes.count > 8192 || used > 16384 || texts.count > 4 << 20 else { return false }
     slots = Block(repeating: Slot(), count: 1024)
     mask = 1023
     texts = Block(capacity: 16384)
@@ -82,6 +83,7 @@ struct KeyCache: ~Copyable {
     nodes = Block(capacity: 1024)
     nodes.append(KeyNode())
     (used, shared, sharedSection) = (0, 0, 0)
+    return true
   }
 
   /// The node of a member. `key` lies in padded memory: 8 bytes from any of its bytes may be read.

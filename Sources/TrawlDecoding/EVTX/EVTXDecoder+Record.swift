@@ -52,24 +52,22 @@ extension EVTXDecoder {
     let (firstItem, firstPiece, firstLiteral) = (
       programs.items.count, programs.pieces.count, programs.literals.count
     )
+    let known = programs.programs.count
     try compileElement(token, &cursor, parent: parent)
     try walk(firstItem..<programs.items.count, substitutions: substitutions.count, cursor.depth, &batch)
+    // Templates that were compiled meanwhile lie behind.
+    guard programs.programs.count == known else { return }
     programs.items.truncate(to: firstItem)
     programs.pieces.truncate(to: firstPiece)
     programs.literals.truncate(to: firstLiteral)
   }
 
   /// Walks a template instance; the cursor stands behind its token.
-  private mutating func walkInstance(
+  mutating func walkInstance(
     _ cursor: inout BinXMLCursor, parent: UInt32, _ batch: inout EventBatch
   ) throws(EVTXDamage) {
     let definition = try skipDefinition(&cursor)
-    let program: Int
-    if let known = programs.find(definition: definition, parent: parent) {
-      program = known
-    } else {
-      program = try compileDefinition(definition, parent: parent, depth: cursor.depth)
-    }
+    let program = try program(of: definition, parent: parent, depth: cursor.depth)
     let first = substitutions.count
     try readSubstitutions(&cursor)
     let entry = programs.programs[program]
@@ -104,17 +102,45 @@ extension EVTXDecoder {
     cursor.offset += lengths
   }
 
-  private mutating func compileDefinition(
-    _ definition: Int, parent: UInt32, depth: Int
+  /// The program of a definition: known in the chunk, known from another, or compiled.
+  @inline(__always)
+  private mutating func program(of definition: Int, parent: UInt32, depth: Int) throws(EVTXDamage) -> Int {
+    if let known = programs.find(definition: definition, parent: parent) { return known }
+    return try findProgram(of: definition, parent: parent, depth: depth)
+  }
+
+  private mutating func findProgram(
+    of definition: Int, parent: UInt32, depth: Int
   ) throws(EVTXDamage) -> Int {
-    guard let size = chunk.load(definition + 20, UInt32.self), definition >= 0 else {
-      throw EVTXDamage("a template outside the chunk")
+    guard definition >= 0, let size = chunk.load(definition + 20, UInt32.self),
+      let low = chunk.load(definition + 4, UInt64.self), let high = chunk.load(definition + 12, UInt64.self)
+    else { throw EVTXDamage("a template outside the chunk") }
+    let key = TemplateCache.Key(identifier: SIMD2(low, high), size: size, parent: parent)
+    var items: Range<Int>
+    if let known = templates.find(key, at: definition + 24, in: chunk) {
+      items = Int(known.first)..<Int(known.first + known.count)
+    } else {
+      items = try compileElements(definition + 24, Int(size), parent: parent, depth: depth)
+      if !programs.hasInstance(items) {
+        templates.keep(key, at: definition + 24, in: chunk, items: items)
+      }
     }
-    let start = definition + 24
-    let end = start + Int(size)
+    programs.programs.append(
+      TemplatePrograms.Program(
+        definition: UInt32(definition), parent: parent, firstItem: UInt32(items.lowerBound),
+        itemCount: UInt32(items.count)))
+    return programs.programs.count - 1
+  }
+
+  /// Compiles the elements of a definition.
+  private mutating func compileElements(
+    _ start: Int, _ size: Int, parent: UInt32, depth: Int
+  ) throws(EVTXDamage) -> Range<Int> {
+    let end = start + size
     guard end <= chunk.count else { throw EVTXDamage("a template that runs over its chunk") }
     var cursor = BinXMLCursor(offset: start, end: end, depth: depth)
     let firstItem = programs.items.count
+    templates.readings.truncate(to: 0)
     walk: while cursor.offset < end {
       let token = try next(UInt8.self, &cursor)
       switch token & ~BinXMLToken.hasMore {
@@ -127,11 +153,8 @@ extension EVTXDecoder {
       default: throw EVTXDamage("an unknown token in a template")
       }
     }
-    programs.programs.append(
-      TemplatePrograms.Program(
-        definition: UInt32(definition), parent: parent, firstItem: UInt32(firstItem),
-        itemCount: UInt32(programs.items.count - firstItem)))
-    return programs.programs.count - 1
+    programs.shape(itemsFrom: firstItem, fields.keys)
+    return firstItem..<programs.items.count
   }
 
   mutating func readSubstitutions(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
@@ -140,149 +163,23 @@ extension EVTXDecoder {
       throw EVTXDamage("more values than the record has room for")
     }
     var offset = cursor.offset + 4 * count
-    for _ in 0..<count {
-      let length = try next(UInt16.self, &cursor)
-      let type = try next(UInt8.self, &cursor)
-      _ = try next(UInt8.self, &cursor)
+    guard let descriptors = unsafe chunk.bytes(cursor.offset, 4 * count) else {
+      throw EVTXDamage("a value that runs over its record")
+    }
+    substitutions.reserve(substitutions.count + count)
+    for index in 0..<count {
+      let descriptor = unsafe UInt32(
+        littleEndian: descriptors.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+      let length = UInt16(truncatingIfNeeded: descriptor)
       substitutions.append(
-        Substitution(offset: UInt32(truncatingIfNeeded: offset), length: length, type: type))
+        Substitution(
+          offset: UInt32(truncatingIfNeeded: offset), length: length,
+          type: UInt8(truncatingIfNeeded: descriptor >> 16)))
       offset += Int(length)
     }
     guard offset <= cursor.end, offset <= chunk.count else {
       throw EVTXDamage("a value that runs over its record")
     }
     cursor.offset = offset
-  }
-}
-
-extension EVTXDecoder {
-  /// Writes the values of items, whose substitutions begin at `first`.
-  private mutating func walk(
-    _ items: Range<Int>, substitutions first: Int, _ depth: Int, _ batch: inout EventBatch
-  ) throws(EVTXDamage) {
-    try count(steps: items.count)
-    for index in items {
-      let item = programs.items[index]
-      switch item.kind {
-      case .value, .attribute, .recordID: try write(item, item.node, first, depth, &batch)
-      case .container:
-        fields.emitContainer(item.node, offset: UInt32(truncatingIfNeeded: texts.count), &batch)
-        try walkParts(of: item, first, depth, &batch)
-      case .named:
-        let node = try nodeOfSubstitution(Int(item.name) + first, in: item.node)
-        try write(item, node, first, depth, &batch)
-      }
-    }
-  }
-
-  /// Walks what a record puts among the elements of an element: its body, mostly.
-  private mutating func walkParts(
-    of item: TemplatePrograms.Item, _ first: Int, _ depth: Int, _ batch: inout EventBatch
-  ) throws(EVTXDamage) {
-    for place in Int(item.firstPiece)..<Int(item.firstPiece + item.pieceCount) {
-      let piece = programs.pieces[place]
-      if piece.kind == .text { continue }
-      _ = try walkPart(piece, item.node, first, depth, &batch)
-    }
-  }
-
-  /// Walks a piece if it is elements rather than text; false when it is not.
-  private mutating func walkPart(
-    _ piece: TemplatePrograms.Piece, _ node: UInt32, _ first: Int, _ depth: Int, _ batch: inout EventBatch
-  ) throws(EVTXDamage) -> Bool {
-    try count(steps: 1)
-    if piece.kind == .instance {
-      var cursor = BinXMLCursor(offset: Int(piece.offset), end: chunk.count, depth: depth + 1)
-      guard cursor.depth <= EVTXDecoder.maximumDepth else { throw EVTXDamage("templates nested too deep") }
-      try walkInstance(&cursor, parent: node, &batch)
-      return true
-    }
-    let number = first + Int(piece.offset)
-    guard number < substitutions.count, substitutions[number].type == EVTXValueType.binXML else {
-      return false
-    }
-    let value = substitutions[number]
-    let range = Int(value.offset)..<(Int(value.offset) + Int(value.length))
-    try walkFragment(range, parent: node, isInValue: true, depth: depth + 1, &batch)
-    return true
-  }
-
-  private mutating func nodeOfSubstitution(_ number: Int, in parent: UInt32) throws(EVTXDamage) -> UInt32 {
-    guard number < substitutions.count else { throw EVTXDamage("a value that the record does not have") }
-    let substitution = substitutions[number]
-    guard let bytes = unsafe chunk.bytes(Int(substitution.offset), Int(substitution.length)),
-      substitution.type == EVTXValueType.string, substitution.length > 1
-    else {
-      scratch.truncate(to: 0)
-      unsafe scratch.append(
-        contentsOf: UnsafeRawBufferPointer(start: ("Data" as StaticString).utf8Start, count: 4))
-      return nodeOfName(in: parent)
-    }
-    scratch.truncate(to: 0)
-    unsafe scratch.append(utf16: bytes)
-    return nodeOfName(in: parent)
-  }
-
-  /// Writes what an item's pieces come to: mostly one value of the member.
-  @inline(__always)
-  private mutating func write(
-    _ item: TemplatePrograms.Item, _ node: UInt32, _ first: Int, _ depth: Int, _ batch: inout EventBatch
-  ) throws(EVTXDamage) {
-    if texts.count - firstText > EVTXDecoder.mostText {
-      throw EVTXDamage("a chunk whose values take more than 32 MB")
-    }
-    let start = texts.count
-    var (isNull, isWritten) = (true, false)
-    for place in Int(item.firstPiece)..<Int(item.firstPiece + item.pieceCount) {
-      let piece = programs.pieces[place]
-      switch piece.kind {
-      case .text:
-        isNull = false
-        append(piece)
-      case .instance, .substitution:
-        let values = batch.values.count
-        if try walkPart(piece, node, first, depth, &batch) {
-          if batch.values.count > values { isWritten = true }
-          continue
-        }
-        let number = first + Int(piece.offset)
-        // A template may ask for more than a record gives.
-        guard number < substitutions.count else { continue }
-        let value = substitutions[number]
-        if value.type == EVTXValueType.null { continue }
-        if value.type & EVTXValueType.array != 0 {
-          if try writeArray(value, node, &batch) { isWritten = true }
-          continue
-        }
-        isNull = false
-        try append(value)
-      }
-    }
-    if isWritten || (isNull && item.kind == .attribute) { return }
-    let length = UInt32(truncatingIfNeeded: texts.count - start)
-    if length == 0, !item.mayBeEmpty { isNull = true }
-    if item.kind == .recordID { takeRecordID(start..<texts.count) }
-    fields.emit(node, isNull ? .null : .plain, UInt32(truncatingIfNeeded: start), length, &batch)
-    // Texts stand apart, so that no keyword is found across two.
-    texts.append(0x0A)
-  }
-
-  private mutating func append(_ piece: TemplatePrograms.Piece) {
-    guard Int(piece.offset + piece.length) <= programs.literals.count else { return }
-    unsafe texts.append(
-      contentsOf: UnsafeRawBufferPointer(
-        start: programs.literals.pointer + Int(piece.offset), count: Int(piece.length)))
-  }
-
-  /// Takes the number that a text spells; a record without a template has it as text.
-  private mutating func takeRecordID(_ text: Range<Int>) {
-    guard (1...19).contains(text.count) else { return }
-    var number: UInt64 = 0
-    for index in text {
-      let digit = texts[index] &- UInt8(ascii: "0")
-      guard digit < 10 else { return }
-      number = 10 * number + UInt64(digit)
-    }
-    recordID = number
   }
 }

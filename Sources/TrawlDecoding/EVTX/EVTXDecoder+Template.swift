@@ -224,6 +224,9 @@ extension EVTXDecoder {
   /// Reads a name into `scratch`: it stands here, or earlier in the chunk.
   mutating func readName(_ cursor: inout BinXMLCursor) throws(EVTXDamage) {
     let offset = Int(try next(UInt32.self, &cursor))
+    templates.readings.append(
+      TemplateCache.Reading(
+        place: UInt32(truncatingIfNeeded: cursor.offset - 4), target: UInt32(truncatingIfNeeded: offset)))
     // Behind the link to the next of its hash, and the hash.
     guard let count = chunk.load(offset + 6, UInt16.self),
       let bytes = unsafe chunk.bytes(offset + 8, 2 * Int(count))

@@ -1,4 +1,3 @@
-import Glibc
 import TrawlEvents
 
 /// Decodes the chunks of Windows event logs (EVTX) into a batch, for one worker.
@@ -13,12 +12,14 @@ public struct EVTXDecoder: ~Copyable {
   /// The texts of a batch's values.
   var texts = Block<UInt8>(capacity: 1 << 18)
   var programs = TemplatePrograms()
+  var templates = TemplateCache()
   /// Substitutions of the records that are being walked, the outermost first.
   var substitutions = Block<Substitution>(capacity: 256)
   /// The name that was read last.
   var scratch = Block<UInt8>(capacity: 256)
   var fixedName = Block<UInt8>(capacity: 64)
   var clock = ClockText()
+  private let checksumTables = CRC32.tables()
   /// EventRecordID of the record that is being walked.
   var recordID: UInt64 = 0
   /// The chunk that is being decoded.
@@ -71,7 +72,12 @@ public struct EVTXDecoder: ~Copyable {
     texts.shrink(to: max(4 << 20, texts.count + EventBatch.padding))
     texts.reserve(texts.count + EventBatch.padding)
     unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
-    fields.keys.boundMemory()
+    if fields.keys.boundMemory() { forgetTemplates() }
+  }
+
+  private mutating func forgetTemplates() {
+    programs.clear()
+    templates.clear()
   }
 }
 
@@ -98,7 +104,8 @@ extension EVTXDecoder {
       return
     }
     if !isHeaderWhole { report("a chunk whose header does not fit its checksum", at: 0) }
-    programs.clear()
+    programs.programs.truncate(to: 0)
+    if programs.isFull || templates.isFull { forgetTemplates() }
     firstText = texts.count
     beginSteps(ofChunk: true)
     let stated = Int(chunk.load(Header.freeSpace, UInt32.self) ?? 0)
@@ -108,17 +115,14 @@ extension EVTXDecoder {
   }
 
   /// Whether there are nothing but zeros.
-  private func isEmpty(_ range: Range<Int>) -> Bool {
-    guard let bytes = unsafe chunk.bytes(range.lowerBound, range.count), let base = bytes.baseAddress,
-      !range.isEmpty
-    else { return true }
-    return unsafe bytes[0] == 0 && memcmp(base, base + 1, range.count - 1) == 0
-  }
+  private func isEmpty(_ range: Range<Int>) -> Bool { chunk.isZero(range.lowerBound, range.count) }
 
   private var isHeaderWhole: Bool {
-    var checksum = CRC32()
-    for offset in 0..<120 { checksum.add(chunk.load(offset, UInt8.self) ?? 0) }
-    for offset in 128..<Header.size { checksum.add(chunk.load(offset, UInt8.self) ?? 0) }
+    var checksum = CRC32(tables: checksumTables)
+    for offset in stride(from: 0, to: 120, by: 8) { checksum.add(chunk.load(offset, UInt64.self) ?? 0) }
+    for offset in stride(from: 128, to: Header.size, by: 8) {
+      checksum.add(chunk.load(offset, UInt64.self) ?? 0)
+    }
     return checksum.value == chunk.load(Header.checksum, UInt32.self)
   }
 
@@ -205,6 +209,7 @@ extension EVTXDecoder {
   mutating func beginSteps(ofChunk: Bool = false) {
     if ofChunk { steps = 0 }
     stepsBefore = steps
+    templates.readings.truncate(to: 0)
   }
 
   @inline(__always)
@@ -248,25 +253,29 @@ struct ByteRegion {
     return unsafe Number(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
 
+  /// Whether there are nothing but zeros, or nothing, at some offsets.
+  func isZero(_ offset: Int, _ length: Int) -> Bool {
+    guard let bytes = unsafe bytes(offset, length) else { return true }
+    var place = 0
+    while place + 128 <= length {
+      let first = unsafe bytes.loadUnaligned(fromByteOffset: place, as: SIMD8<UInt64>.self)
+      let second = unsafe bytes.loadUnaligned(fromByteOffset: place + 64, as: SIMD8<UInt64>.self)
+      let half = (first | second).lowHalf | (first | second).highHalf
+      let quarter = half.lowHalf | half.highHalf
+      if quarter[0] | quarter[1] != 0 { return false }
+      place += 128
+    }
+    while place < length {
+      if unsafe bytes[place] != 0 { return false }
+      place += 1
+    }
+    return true
+  }
+
   /// The bytes at some offsets, or nil when they do not all lie within.
   @inline(__always)
   func bytes(_ offset: Int, _ length: Int) -> UnsafeRawBufferPointer? {
     guard offset >= 0, length >= 0, offset <= count - length, let base = unsafe base else { return nil }
     return unsafe UnsafeRawBufferPointer(start: base + offset, count: length)
-  }
-}
-
-/// The checksum of IEEE 802.3.
-struct CRC32 {
-  private var state = UInt32.max
-
-  var value: UInt32 { ~state }
-
-  mutating func add(_ byte: UInt8) {
-    state = CRC32.table[Int(UInt8(truncatingIfNeeded: state) ^ byte)] ^ (state >> 8)
-  }
-
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 0 ? value >> 1 : 0xEDB8_8320 ^ (value >> 1) }
   }
 }

@@ -1,6 +1,6 @@
 import TrawlEvents
 
-/// What templates of the current chunk come to: for each element and attribute that may have a value, in their order,
+/// What templates come to: for each element and attribute that may have a value, in their order,
 /// which member of the event it is and what its text is made of.
 struct TemplatePrograms: ~Copyable {
   struct Program: BitwiseCopyable {
@@ -22,7 +22,19 @@ struct TemplatePrograms: ~Copyable {
       case named
     }
 
+    /// How the text comes about.
+    enum Form: UInt8, BitwiseCopyable {
+      case any
+      /// The same in every record: `length` bytes at `argument` in `literals`, and a line's end behind them.
+      case fixed
+      /// One substitution, whose number is `argument`.
+      case single
+    }
+
     var kind: Kind
+    var form = Form.any
+    /// Whether the member is no field and bears no mark, but may have a keyword.
+    var isUnknown = false
     /// Whether no text is an empty one, rather than null as elsewhere: so evtx-rs prints it.
     var mayBeEmpty = false
     /// Of the member; of the one around it where the name comes with the record.
@@ -31,6 +43,8 @@ struct TemplatePrograms: ~Copyable {
     var pieceCount: UInt32 = 0
     /// The number of the substitution that is the name.
     var name: UInt32 = 0
+    var argument: UInt32 = 0
+    var length: UInt32 = 0
   }
 
   struct Piece: BitwiseCopyable {
@@ -48,10 +62,14 @@ struct TemplatePrograms: ~Copyable {
     var length: UInt32 = 0
   }
 
+  /// Of the current chunk.
   var programs = Block<Program>(capacity: 64)
   var items = Block<Item>(capacity: 1024)
   var pieces = Block<Piece>(capacity: 1024)
   var literals = Block<UInt8>(capacity: 4096)
+
+  /// So that a log of ever new templates does not take all memory.
+  var isFull: Bool { items.count > 1 << 16 || pieces.count > 1 << 16 || literals.count > 4 << 20 }
 
   mutating func clear() {
     programs.truncate(to: 0)
