@@ -23,6 +23,9 @@ demo: build
 	@echo
 	@echo '$$ trawl scan --rule "*ReverseShell*" --why Corpus/Events'
 	@.build/release/trawl scan --rule '*ReverseShell*' --why --format table --quiet Corpus/Events
+	@echo
+	@echo '$$ trawl scan -r Corpus/Rules Corpus/Samples'
+	@.build/release/trawl scan -r Corpus/Rules Corpus/Samples --format table
 
 build: requirements
 	swift build $(RELEASE) --product trawl

@@ -23,6 +23,7 @@ let package = Package(
     .executableTarget(name: "FuzzXML", dependencies: ["FuzzFormats"], swiftSettings: strict),
     .executableTarget(name: "FuzzCSV", dependencies: ["FuzzFormats"], swiftSettings: strict),
     .executableTarget(name: "FuzzAuditd", dependencies: ["FuzzFormats"], swiftSettings: strict),
+    .executableTarget(name: "FuzzCheckpoint", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

@@ -81,6 +81,8 @@ seed() {
     printf '\000\040<165>1 2003-10-11T22:14:15.003Z h a 8 ID47 [e@1 k="a\\"]" l=""][f] text' >"$2/rfc5424"
     ;;
   # Edits to files that the target makes itself.
+  # Edits to a checkpoint that the target makes itself: none, and one of the position.
+  FuzzCheckpoint) printf '' >"$2/none" && printf '\000\125\002\001\000' >"$2/one" ;;
   FuzzCompiled) printf 'aa' >"$2/none" && printf 'aaplace2zz' >"$2/one" ;;
   esac
 }
@@ -92,5 +94,6 @@ run FuzzEVTX 4096 evtx.dict
 run FuzzXML 2048 xml.dict
 run FuzzCSV 1024
 run FuzzAuditd 1024 auditd.dict
+run FuzzCheckpoint 64
 run FuzzCompiled 256
 exit $failed

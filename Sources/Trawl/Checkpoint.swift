@@ -58,6 +58,10 @@ public struct Checkpoint: Sendable {
 extension Checkpoint {
   /// Writes down how far the scan has come; `outputLength` is that of the findings up to there.
   public func save(_ point: ScanPoint, outputLength: Int) throws(InputProblem) {
+    try writeFile(bytes(point, outputLength: outputLength), to: path, mode: 0o666)
+  }
+
+  func bytes(_ point: ScanPoint, outputLength: Int) -> [UInt8] {
     var writer = ByteWriter()
     writer.put(raw: Checkpoint.magic)
     writer.put(Checkpoint.format)
@@ -66,9 +70,11 @@ extension Checkpoint {
     writer.put(raw: hash(ofFilesBefore: point, withSizes: true).bytes)
     writer.put(outputLength)
     point.store(in: &writer)
-    writer.put(raw: SipHash.hash(writer.bytes, key: Checkpoint.key).bytes)
-    try writeFile(writer.bytes, to: path, mode: 0o666)
+    return Checkpoint.sealed(writer.bytes)
   }
+
+  /// Damage is found by a hash at the end.
+  static func sealed(_ bytes: [UInt8]) -> [UInt8] { bytes + SipHash.hash(bytes, key: key).bytes }
 
   /// Reads what an earlier scan left; nil when there is nothing.
   public func load() throws(InputProblem) -> Earlier? {

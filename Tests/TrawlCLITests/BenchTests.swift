@@ -200,7 +200,8 @@ import Testing
     #expect(try bench("missing.json").error == "error: missing.json: No such file or directory\n")
     #expect(try bench("-").error.contains("standard input can be read only once"))
     let notes = try bench("notes.txt")
-    #expect(notes.error.contains("notes.txt: not JSON") && notes.error.contains("nothing to measure"))
+    #expect(
+      notes.error.contains("notes.txt: no log that is known") && notes.error.contains("nothing to measure"))
     #expect(try bench("--top 3 log.json").error.contains("--rules-cost"))
   }
 

@@ -79,7 +79,7 @@ import Testing
     try workspace.write("logs/a.json", Workspace.event())
     let folder = try workspace.trawl("scan", "-r", "rules", "logs")
     #expect(folder.status == 0)
-    #expect(folder.error.contains("logs/notes.txt: not JSON"))
+    #expect(folder.error.contains("logs/notes.txt: no log that is known"))
     #expect(try workspace.trawl("scan", "-r", "rules", "logs/notes.txt").status == 3)
   }
 

@@ -152,7 +152,8 @@ import TrawlTestSupport
       #expect(try scan.findings == [members[1], members[5]].findings(in: "x"), "\(format)")
       #expect(
         scan.problems == [
-          "x/notes.txt: not JSON: no line starts with '{'", "x/tool.exe: a binary file of no known format",
+          "x/notes.txt: no log that is known: no line starts with '{'",
+          "x/tool.exe: a binary file of no known format",
           "x/wide.json: UTF-16 text: convert it with iconv -f utf-16 -t utf-8",
           "x/short.evtx: a Windows event log that ends within its header",
         ])

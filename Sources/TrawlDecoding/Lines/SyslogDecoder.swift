@@ -80,7 +80,10 @@ public struct SyslogDecoder: ~Copyable {
 
   private mutating func add(_ name: StaticString, _ number: Int) {
     let start = texts.texts.count
-    texts.texts.append(decimal: UInt64(number))
+    // A priority has three digits at most.
+    for (unit, least) in [(100, 100), (10, 10), (1, 0)] where number >= least {
+      texts.texts.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
+    }
     texts.fields.append(TextField(name: texts.name(name), value: texts.endText(from: start)))
   }
 }
