@@ -28,6 +28,8 @@ let package = Package(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
+      name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
+    .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
     .target(
@@ -51,7 +53,9 @@ let package = Package(
     .plugin(name: "EmbedFiles", capability: .buildTool()),
     .target(
       name: "TrawlTestSupport",
-      dependencies: ["TrawlRules", "TrawlSigma", "CPCRE2", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "CPCRE2", .product(name: "Yams", package: "Yams"),
+      ],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
     .testTarget(
@@ -65,6 +69,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlKQLTests", dependencies: ["TrawlKQL", "TrawlRules", "TrawlTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(name: "TrawlCLITests", dependencies: ["TrawlCLI"], swiftSettings: strict),
