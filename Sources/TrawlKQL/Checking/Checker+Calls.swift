@@ -8,6 +8,7 @@ extension Checker {
       return try nested(range) { checker throws(Problem) in try checker.lower(body, row, inner) }
     }
     if name == "toscalar" || name == "materialize" { return try scalar(arguments, range, scope) }
+    if name == "ingestion_time" { warnOfIngestionTime(range) }
     guard let known = schema.functions[name] else { throw unknown(name, range, scope) }
     var values: [Lowered] = []
     for argument in arguments {
@@ -24,6 +25,14 @@ extension Checker {
       }
       return Lowered(opaque: unsupported(name, range), aggregateType(name, values))
     }
+  }
+
+  private mutating func warnOfIngestionTime(_ range: SourceRange) {
+    if warnings.contains(where: { $0.code == 305 }) { return }
+    warnings.append(
+      Problem(
+        305, range, reason: "ingestion time", "ingestion_time() is read as the time of the event",
+        advice: "no log says when the service took it in"))
   }
 
   private func aggregateType(_ name: String, _ values: [Lowered]) -> KQLType {

@@ -154,8 +154,10 @@ extension Checker {
   }
 
   /// The message for a column that does not exist.
-  func missing(_ name: String, _ range: SourceRange, _ relation: Relation) -> Problem {
-    let names = relation.legs.flatMap { $0.columns.map(\.name) }
+  func missing(
+    _ name: String, _ range: SourceRange, _ relation: Relation, _ scope: Scope = Scope()
+  ) -> Problem {
+    let names = relation.legs.flatMap { $0.columns.map(\.name) } + scope.bindings.keys.sorted()
     let near = names.first { $0.lowercased() == name.lowercased() } ?? nearestName(to: name, among: names)
     let isCase = near?.lowercased() == name.lowercased()
     let owner: String

@@ -70,7 +70,7 @@ extension Checker {
     if let value = row?.leg.openColumn(name) { return value }
     if let relation = row?.relation {
       if let value = relation.legs.lazy.compactMap({ $0.openColumn(name) }).first { return value }
-      throw missing(name, range, relation)
+      throw missing(name, range, relation, scope)
     }
     let near = nearestName(to: name, among: scope.bindings.keys.sorted())
     throw Problem(

@@ -45,7 +45,7 @@ extension Checker {
     return Lowered(opaque: relation.events == nil ? relation.firstLimit ?? blame : blame)
   }
 
-  private func tests(
+  private mutating func tests(
     _ op: ListOperator, _ left: Lowered, _ constants: [KQLValue], _ computed: [Lowered], _ range: SourceRange
   ) throws(Problem) -> [Lowered] {
     var parts = [try test(op, left, constants, range)]
@@ -55,7 +55,7 @@ extension Checker {
   }
 
   /// Against constants.
-  private func test(
+  private mutating func test(
     _ op: ListOperator, _ left: Lowered, _ constants: [KQLValue], _ range: SourceRange
   ) throws(Problem) -> Lowered {
     switch op {
@@ -77,7 +77,7 @@ extension Checker {
     }
   }
 
-  private func member(_ left: Lowered, _ constants: [KQLValue], _ range: SourceRange) throws(Problem) -> Lowered {
+  private mutating func member(_ left: Lowered, _ constants: [KQLValue], _ range: SourceRange) throws(Problem) -> Lowered {
     if left.type == .string || left.type == .unknown {
       let texts = constants.compactMap(\.text)
       return Lowered([left], type: .bool) { .condition(.text($0[0], .equals, texts, .any, isCased: true)) }
@@ -91,12 +91,12 @@ extension Checker {
     return Lowered([left], type: .bool) { .condition(.member($0[0], values)) }
   }
 
-  private func requireComparable(_ left: Lowered, _ right: Lowered, _ range: SourceRange) throws(Problem) {
+  private mutating func requireComparable(_ left: Lowered, _ right: Lowered, _ range: SourceRange) throws(Problem) {
     _ = try compare(.equal, left, right, range)
   }
 
   /// Against one value that is computed.
-  private func test(
+  private mutating func test(
     _ op: ListOperator, _ left: Lowered, _ value: Lowered, _ range: SourceRange
   ) throws(Problem) -> Lowered {
     if value.operand != nil, value.type == .dynamic {

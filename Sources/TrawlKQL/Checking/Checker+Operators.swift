@@ -1,5 +1,5 @@
 extension Checker {
-  func binary(
+  mutating func binary(
     _ op: BinaryOperator, _ left: Lowered, _ right: Lowered, _ leftSyntax: Expression, _ rightSyntax: Expression
   ) throws(Problem) -> Lowered {
     if let comparison = KQLComparison(rawValue: op.rawValue) {
@@ -32,15 +32,26 @@ extension Checker {
   }
 
   /// `==` and its kin, with a constant brought to the type of the other side.
-  func compare(
+  mutating func compare(
     _ comparison: KQLComparison, _ left: Lowered, _ right: Lowered, _ range: SourceRange
   ) throws(Problem) -> Lowered {
-    let (left, right) = (Checker.converted(left, like: right), Checker.converted(right, like: left))
+    let (first, second) = (Checker.converted(left, like: right), Checker.converted(right, like: left))
+    warnOfConversion(left, first, range)
+    warnOfConversion(right, second, range)
+    let (left, right) = (first, second)
     if left.type == .string, right.type == .string, comparison == .equal || comparison == .notEqual {
       return Checker.equality(left, right, isNegated: comparison == .notEqual)
     }
+    if comparison == .equal || comparison == .notEqual, Set([left.type, right.type]).isTextAndOther {
+      return Checker.equality(Checker.asText(left), Checker.asText(right), isNegated: comparison == .notEqual)
+    }
     try requireComparable(left.type, right.type, comparison, range)
     return Lowered([left, right], type: .bool) { .condition(.compare($0[0], comparison, $0[1])) }
+  }
+
+  /// `int == string` of two columns compares their texts; Kusto takes any scalar there, and does not say what it does.
+  private static func asText(_ value: Lowered) -> Lowered {
+    value.type == .string ? value : Lowered([value], type: .string) { .call(.tostring, $0) }
   }
 
   /// Equality of strings, byte by byte.
@@ -54,6 +65,17 @@ extension Checker {
         }
       return .condition(isNegated ? .not(predicate) : predicate)
     }
+  }
+
+  private mutating func warnOfConversion(_ old: Lowered, _ new: Lowered, _ range: SourceRange) {
+    guard let before = old.constant, let after = new.constant, before != after else { return }
+    let never = if case .null = after { ", and is never equal to one" } else { "" }
+    warnings.append(
+      Problem(
+        505, range, reason: "converted literal",
+        "'\(text(range))' is no \(before.type.rawValue): \(before.text ?? "the literal") is read as a "
+          + "\(after.type.rawValue)\(never)",
+        advice: "write the literal as a \(after.type.rawValue)"))
   }
 
   /// A constant as the other side's type has it: `RemotePort == "3389"`, `IsLocalAdmin == 1`, `Name == 5`. Where it
@@ -83,8 +105,6 @@ extension Checker {
   ) throws(Problem) {
     let open: Set<KQLType> = [.unknown, .dynamic]
     if left == right || open.contains(left) || open.contains(right) || left.isNumber && right.isNumber { return }
-    let pair = Set([left, right])
-    if pair == [.guid, .string] { return }
     throw Problem(
       504, range, reason: "type",
       "'\(comparison.rawValue)' cannot compare a \(left.rawValue) with a \(right.rawValue)",
@@ -104,6 +124,13 @@ extension Checker {
     guard let source = right.constant?.text else { return Lowered(opaque: right.blame ?? scalarTable(rightSyntax.range), .bool) }
     let expression = try RegexTranslation.translate(source, rightSyntax.range)
     return Lowered([left], type: .bool) { .condition(.matches($0[0], expression)) }
+  }
+}
+
+extension Set<KQLType> {
+  /// Whether one is a string and the other of a known type that is not.
+  fileprivate var isTextAndOther: Bool {
+    count == 2 && contains(.string) && !contains(.unknown) && !contains(.dynamic)
   }
 }
 

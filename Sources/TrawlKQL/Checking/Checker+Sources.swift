@@ -130,7 +130,9 @@ extension Checker {
       guard let argument = arguments.first else { break }
       return try relation(argument.value, scope)
     case (_, "table"):
-      guard case .literal(.string(let table)) = arguments.first?.value.kind else { break }
+      guard case .literal(.string(let table)) = arguments.first?.value.kind else {
+        return Checker.foreign([], computedTable(range), isOpen: true)
+      }
       return try self.table(table, range, scope)
     default: break
     }
@@ -143,12 +145,20 @@ extension Checker {
     return Checker.foreign([], service(name, range), isOpen: true)
   }
 
+  private func computedTable(_ range: SourceRange) -> Problem {
+    Problem(
+      409, range, reason: "computed table", "a table whose name is computed is not supported",
+      advice: "write its name. Skipped.")
+  }
+
   /// A function whose data only Microsoft's cloud has.
   func service(_ name: String, _ range: SourceRange) -> Problem {
     if name == "FileProfile" {
+      let line = text[..<range.start].count { $0 == UInt8(ascii: "\n") }
       return Problem(
-        412, range, reason: "FileProfile", "'invoke FileProfile' needs Microsoft's cloud prevalence data",
-        advice: "Supply --kql-fileprofile FILE or run with --kql-partial. Skipped.")
+        412, range, reason: "FileProfile",
+        "'invoke FileProfile' needs Microsoft's cloud prevalence data. Supply --kql-fileprofile FILE or run with "
+          + "--kql-partial (lines 1-\(max(1, line)) as a filter). Skipped.")
     }
     return Problem(
       412, range, reason: name.hasPrefix("_GetWatchlist") ? "watchlist" : "service function",
@@ -167,8 +177,10 @@ extension Checker {
     _ base: Expression, _ name: String, _ range: SourceRange, _ scope: Scope
   ) throws(Problem) -> Relation {
     guard isTabular(base, scope) else {
-      throw Problem(116, range, reason: "no query", "this is not a table")
+      throw Problem(
+        116, range, reason: "no query", "this is not a table", advice: "write a table such as DeviceProcessEvents")
     }
-    return try table(name, range, Scope())
+    if schema.tables[name] != nil { return try table(name, range, Scope()) }
+    return Checker.foreign([], otherTable("\(text(range))", range), isOpen: true)
   }
 }

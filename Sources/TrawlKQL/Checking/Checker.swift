@@ -66,7 +66,7 @@ struct Checker {
       if name == "materialize" { return arguments.first.map { isTabular($0.value, scope) } ?? false }
       if case .function(let function, _) = scope.bindings[name] { return isTabular(function) }
       if case .service = schema.functions[name] { return true }
-      return ["table", "database", "workspace", "cluster", "app", "external_table"].contains(name)
+      return Checker.tableFunctions.contains(name)
     case .member(let base, _):
       if case .call = base.kind { return isTabular(base, scope) }
       if case .member = base.kind { return isTabular(base, scope) }
@@ -74,6 +74,11 @@ struct Checker {
     default: return false
     }
   }
+
+  /// Functions that give tables, or lead to other clusters.
+  private static let tableFunctions: Set<String> = [
+    "table", "database", "workspace", "cluster", "app", "arg", "adx", "external_table", "materialized_view",
+  ]
 
   private func isTabular(_ function: Function) -> Bool {
     var scope = Scope()

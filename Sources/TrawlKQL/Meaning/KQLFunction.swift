@@ -25,6 +25,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case toReal = "todouble"
   case toBool = "tobool"
   case toDatetime = "todatetime"
+  /// In bytes of UTF-8, where `strlen` counts code points.
+  case stringSize = "string_size"
   case strcat, substring, split, trim, indexof, extract, countof
   case trimStart = "trim_start"
   case trimEnd = "trim_end"
@@ -58,7 +60,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   var arity: ClosedRange<Int> {
     switch self {
     case .now: 0...0
-    case .tolower, .toupper, .tostring, .strlen, .parseJSON, .ipv4IsPrivate, .toint, .tolong, .toReal, .toBool,
+    case .tolower, .toupper, .tostring, .strlen, .stringSize, .parseJSON, .ipv4IsPrivate, .toint, .tolong, .toReal, .toBool,
       .toDatetime, .base64Decode, .arrayLength, .hourOfDay, .dayOfWeek, .abs:
       1...1
     case .add, .subtract, .multiply, .divide, .modulo, .bin, .ipv4IsInRange, .hasIPv4, .hasIPv4Prefix, .trim,
@@ -84,7 +86,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
     case .tolower, .toupper, .tostring, .strcat, .substring, .trim, .trimStart, .trimEnd, .replaceString,
       .replaceRegex, .base64Decode, .extract:
       .string
-    case .strlen, .tolong, .indexof, .countof, .arrayLength, .arrayIndexOf, .ipv4Compare: .long
+    case .strlen, .stringSize, .tolong, .indexof, .countof, .arrayLength, .arrayIndexOf, .ipv4Compare: .long
     case .toint, .hourOfDay: .int
     case .toReal: .real
     case .dayOfWeek: .timespan

@@ -18,8 +18,8 @@ extension Parser {
     }
   }
 
-  /// A bracket on a line of its own is no index.
-  private var startsOnNewLine: Bool {
+  /// Whether the current token begins a line; a bracket that does is no index.
+  var startsOnNewLine: Bool {
     text[lastEnd..<current.range.start].contains(UInt8(ascii: "\n"))
   }
 

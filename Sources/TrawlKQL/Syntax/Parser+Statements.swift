@@ -4,15 +4,21 @@ extension Parser {
     var statements: [Statement] = []
     while !isAtEnd {
       if take(symbol: ";") { continue }
-      statements.append(try statement())
-      if !isAtEnd, !current.isSymbol(";") { throw behindStatement() }
+      let statement = try statement()
+      statements.append(statement)
+      if !isAtEnd, !current.isSymbol(";") { throw behind(statement) }
     }
     return statements
   }
 
   /// What is wrong with a token that follows a whole statement.
-  private func behindStatement() -> Problem {
+  private func behind(_ statement: Statement) -> Problem {
     if current.isName("let") { return expected("';'", "behind the statement") }
+    if case .binding(let name, _, _) = statement, let word = current.name, startsOnNewLine {
+      return Problem(
+        107, current.range, reason: "missing ;", "a ';' is missing before '\(word)'",
+        advice: "end 'let \(name) = ...' with ';'")
+    }
     if let text = symbol, [")", "]", "}"].contains(text) {
       return Problem(
         111, current.range, reason: "unbalanced parentheses", "a '\(text)' that closes nothing",
