@@ -129,6 +129,7 @@ struct BlockText {
 
   private func longestRun(_ paragraphs: [SourceRange], from first: Int) -> (Int, Unit)? {
     for last in paragraphs.indices[first...].reversed() {
+      if last + 1 < paragraphs.count, continues(paragraphs[last + 1]) { continue }
       let run = paragraphs[first].through(paragraphs[last])
       let parsed = parse(run)
       if case .success(let statements) = parsed, statements.contains(where: \.isPlausible) {
@@ -136,6 +137,17 @@ struct BlockText {
       }
     }
     return nil
+  }
+
+  /// Whether a paragraph goes on with what stands before it: a query cut there would mean something else.
+  private func continues(_ paragraph: SourceRange) -> Bool {
+    var lexer = Lexer(bytes, paragraph)
+    guard let first = lexer.first else { return false }
+    switch first.kind {
+    case .symbol(let text): return ["|", ")", "]", "}", ",", ".", "=="].contains(text)
+    case .name(let word): return ["and", "or", "by", "on"].contains(word)
+    default: return false
+    }
   }
 
   /// What is left between the runs is reported, unless it is comments only.

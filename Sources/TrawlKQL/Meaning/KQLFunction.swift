@@ -45,7 +45,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case abs
 
   /// By any of the names that KQL has for it.
-  init?(name: String) {
+  package init?(name: String) {
     self.init(rawValue: KQLFunction.otherNames[name] ?? name)
     if name.utf8.first?.isLetter != true { return nil }
   }

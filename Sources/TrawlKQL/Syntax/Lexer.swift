@@ -26,6 +26,16 @@ struct Lexer {
     }
   }
 
+  /// The first token, if there is one.
+  var first: Token? {
+    mutating get {
+      skipBlanks()
+      let start = at
+      guard at < end, let kind = try? token() else { return nil }
+      return Token(kind: kind, range: range(from: start))
+    }
+  }
+
   func byte(_ offset: Int = 0) -> UInt8 { at + offset < end ? bytes[at + offset] : 0 }
 
   func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }

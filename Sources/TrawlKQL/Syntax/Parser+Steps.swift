@@ -209,6 +209,7 @@ extension Parser {
     advance()
     if take(symbol: ".") { _ = try self.name("behind 'hint.'") }
     try expect(symbol: "=", "behind \(name)")
-    _ = try postfix()
+    // One word: what follows in parentheses is the operand, and no argument.
+    if current.name != nil { advance() } else { _ = try postfix() }
   }
 }
