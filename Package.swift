@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .library(name: "Trawl", targets: ["Trawl"]),
     .library(name: "Hyperscan", targets: ["Hyperscan"]),
+    .library(name: "TrawlKQL", targets: ["TrawlKQL"]),
     .executable(name: "trawl", targets: ["TrawlCLI"]),
   ],
   dependencies: [

@@ -11,6 +11,8 @@ let strict: [SwiftSetting] = [
 
 let trawl: [Target.Dependency] = [.product(name: "Trawl", package: "trawl")]
 
+let queries: [Target.Dependency] = [.product(name: "TrawlKQL", package: "trawl")]
+
 let package = Package(
   name: "trawl-fuzz",
   dependencies: [.package(name: "trawl", path: "..")],
@@ -19,6 +21,8 @@ let package = Package(
     .executableTarget(name: "FuzzConditions", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEvents", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzEVTX", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzKQL", dependencies: queries, swiftSettings: strict),
+    .executableTarget(name: "FuzzKQLMarkdown", dependencies: queries, swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

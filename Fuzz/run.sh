@@ -61,6 +61,14 @@ seed() {
     printf '\002\017\001\001\000\014\001\007\000\000\000\046\002\000\000\000\000\000\000\007\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\050\000\000\000\017\001\001\000\001\377\377\024\000\000\000\111\002\000\000\000\000\000\000\000\000\001\000E\000\000\000\002\015\000\000\001\004\000\001\000\000\000\004\000\001\000h\000i\000' \
       >"$2/template"
     ;;
+  # The queries of the tests; each block stands between lines of three quotes.
+  FuzzKQL)
+    awk '/"""$/ { number++; next } /^ *"""/ { number++ } number % 2 { print > (folder "/" number) }' \
+      folder="$2" "$package"/Tests/TrawlKQLTests/*.swift
+    ;;
+  FuzzKQLMarkdown)
+    printf '# A\n## B\n```kql\nDeviceEvents\n| where ActionType == "x"\n```\n```\nx | where y```\n' >"$2/blocks"
+    ;;
   # Edits to files that the target makes itself.
   FuzzCompiled) printf 'aa' >"$2/none" && printf 'aaplace2zz' >"$2/one" ;;
   esac
@@ -70,5 +78,7 @@ run FuzzRules 16384 rules.dict
 run FuzzConditions 256 conditions.dict
 run FuzzEvents 4096 events.dict
 run FuzzEVTX 4096 evtx.dict
+run FuzzKQL 4096 kql.dict
+run FuzzKQLMarkdown 4096 kql.dict
 run FuzzCompiled 256
 exit $failed

@@ -5,11 +5,13 @@ import TrawlTestSupport
 /// Random queries on random rows: what they were lowered to says what their text says.
 struct AgreementTests {
   private static let texts = [
-    "", "a", "A", "b.c", "a b", "éa", "x-enc y", "cmd.exe", "CMD.EXE", "_a_", "a_b", "12", "1.2.3.4", "a\\b", "{\"k\":\"a\"}",
+    "", "a", "A", "b.c", "a b", "éa", "x-enc y", "cmd.exe", "CMD.EXE", "_a_", "a_b", "12", "1.2.3.4", "a\\b",
+    "{\"k\":\"a\"}",
   ]
   private static let numbers = ["0", "1", "12", "-3", "445"]
   private static let textOperators = [
-    "==", "!=", "=~", "!~", "contains", "!contains", "contains_cs", "has", "!has", "has_cs", "hasprefix", "hassuffix",
+    "==", "!=", "=~", "!~", "contains", "!contains", "contains_cs", "has", "!has", "has_cs", "hasprefix",
+    "hassuffix",
     "!hasprefix", "startswith", "endswith", "!startswith", "startswith_cs", "endswith_cs", "!has_cs",
   ]
   private static let listOperators = ["in", "!in", "in~", "!in~", "has_any", "has_all"]
@@ -17,12 +19,17 @@ struct AgreementTests {
   private struct Maker {
     var random: SplitMix64
 
-    mutating func pick<Value>(_ values: [Value]) -> Value { values.randomElement(using: &random) ?? values[0] }
+    mutating func pick<Value>(_ values: [Value]) -> Value {
+      values.randomElement(using: &random) ?? values[0]
+    }
 
     mutating func literal() -> String { "@\"" + pick(texts).replacing("\"", with: "\"\"") + "\"" }
 
     mutating func column() -> String {
-      pick(["FileName", "FolderPath", "tolower(FileName)", "AdditionalFields.k", "tostring(AdditionalFields.k)", "Name"])
+      pick([
+        "FileName", "FolderPath", "tolower(FileName)", "AdditionalFields.k", "tostring(AdditionalFields.k)",
+        "Name",
+      ])
     }
 
     mutating func text() -> String {
@@ -33,7 +40,9 @@ struct AgreementTests {
 
     mutating func list() -> String {
       let items = (0..<Int.random(in: 1...3, using: &random)).map { _ in literal() }
-      let inner = Bool.random(using: &random) ? items.joined(separator: ", ") : "dynamic([\(items.joined(separator: ", "))])"
+      let inner =
+        Bool.random(using: &random)
+        ? items.joined(separator: ", ") : "dynamic([\(items.joined(separator: ", "))])"
       return "\(column()) \(pick(listOperators)) (\(inner))"
     }
 
@@ -49,7 +58,8 @@ struct AgreementTests {
       case 0...2: text()
       case 3: list()
       case 4, 5: number()
-      case 6: "\(pick(["isempty", "isnotempty", "isnull", "isnotnull"]))(\(pick(["FileName", "LogonId", "AdditionalFields.k"])))"
+      case 6:
+        "\(pick(["isempty", "isnotempty", "isnull", "isnotnull"]))(\(pick(["FileName", "LogonId", "AdditionalFields.k"])))"
       case 7: "not(\(condition(depth - 1)))"
       case 8: "(\(condition(depth - 1)) and \(condition(depth - 1)))"
       default: "(\(condition(depth - 1)) or \(condition(depth - 1)))"
@@ -58,7 +68,8 @@ struct AgreementTests {
 
     mutating func row() -> [String: JSONValue] {
       var row: [String: JSONValue] = [:]
-      for name in ["FileName", "FolderPath", "AdditionalFields"] where Int.random(in: 0..<5, using: &random) > 0 {
+      for name in ["FileName", "FolderPath", "AdditionalFields"]
+      where Int.random(in: 0..<5, using: &random) > 0 {
         row[name] = .string(pick(texts))
       }
       for name in ["RemotePort", "LogonId", "LocalPort"] where Int.random(in: 0..<3, using: &random) > 0 {

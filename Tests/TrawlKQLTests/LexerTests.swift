@@ -18,7 +18,8 @@ struct LexerTests {
   @Test(
     "strings of every form",
     arguments: [
-      (#""a\"b\\c\td""#, "a\"b\\c\td"), (#"'it''s'"#, "its"), (#"'a\'b'"#, "a'b"), (#"@"C:\Windows\"#+"\"", "C:\\Windows\\"),
+      (#""a\"b\\c\td""#, "a\"b\\c\td"), (#"'it''s'"#, "its"), (#"'a\'b'"#, "a'b"),
+      (#"@"C:\Windows\"# + "\"", "C:\\Windows\\"),
       (#"@"say ""x""""#, "say \"x\""), (#"@'it''s'"#, "it's"), (#"h"secret""#, "secret"), (#"H@'\x'"#, "\\x"),
       ("```two\nlines \\n```", "two\nlines \\n"), ("~~~a\"b~~~", "a\"b"), ("h```x```", "x"),
       (#""a" 'b'  @"c""#, "abc"), ("\"a\" // note\n \"b\"", "ab"), (#""\u0041\x42\103""#, "ABC"),
@@ -41,8 +42,14 @@ struct LexerTests {
       ("datetime(null)", .null(.datetime)), ("int(7)", .integer(7)), ("long(0x10)", .integer(16)),
       ("real(2)", .real(2)), ("bool(true)", .bool(true)), ("true", .bool(true)),
       ("guid(74be27de-1e4e-49d9-b579-fe0b331d3642)", .guid("74be27de-1e4e-49d9-b579-fe0b331d3642")),
-      ("dynamic([1, -2, \"x\", null, true])", .list([.integer(1), .integer(-2), .string("x"), .null(.dynamic), .bool(true)])),
-      ("dynamic({\"a\": {\"b\": [1.5]}})", .bag([KQLMember("a", .bag([KQLMember("b", .list([.real(1.5)]))]))])),
+      (
+        "dynamic([1, -2, \"x\", null, true])",
+        .list([.integer(1), .integer(-2), .string("x"), .null(.dynamic), .bool(true)])
+      ),
+      (
+        "dynamic({\"a\": {\"b\": [1.5]}})",
+        .bag([KQLMember("a", .bag([KQLMember("b", .list([.real(1.5)]))]))])
+      ),
       ("dynamic(null)", .null(.dynamic)),
     ])
   func literals(literal: String, expected: KQLValue) throws {
@@ -54,14 +61,18 @@ struct LexerTests {
     arguments: [
       ("2024-02-29", 638_447_616_000_000_000 as Int64), ("2024-02-29T00:00:00Z", 638_447_616_000_000_000),
       ("2024-02-29 01:30", 638_447_670_000_000_000), ("2024-02-29T01:00:00+01:00", 638_447_616_000_000_000),
-      ("2024-02-29 00:00:00.0000001", 638_447_616_000_000_001), ("Thu, 29 Feb 2024 00:00:00 GMT", 638_447_616_000_000_000),
-      ("Thursday, 29-Feb-24 00:00:00 UTC", 638_447_616_000_000_000), ("0001-01-01", 0), ("2024", 638_396_640_000_000_000),
+      ("2024-02-29 00:00:00.0000001", 638_447_616_000_000_001),
+      ("Thu, 29 Feb 2024 00:00:00 GMT", 638_447_616_000_000_000),
+      ("Thursday, 29-Feb-24 00:00:00 UTC", 638_447_616_000_000_000), ("0001-01-01", 0),
+      ("2024", 638_396_640_000_000_000),
     ])
   func dates(text: String, ticks: Int64) throws {
     #expect(try value("datetime(\(text))") == .datetime(ticks))
   }
 
-  @Test("a datetime's text is the instant again", arguments: ["2024-02-29T23:59:59.1234567Z", "1601-01-01T00:00:00.0000000Z"])
+  @Test(
+    "a datetime's text is the instant again",
+    arguments: ["2024-02-29T23:59:59.1234567Z", "1601-01-01T00:00:00.0000000Z"])
   func datesAgain(text: String) throws {
     let ticks = try #require(KQLTime.datetime(parsing: text))
     #expect(KQLValue.datetime(ticks).text == text)
@@ -70,8 +81,10 @@ struct LexerTests {
   @Test(
     "what is no literal is refused with its place",
     arguments: [
-      ("\"C:\\Windows\"", 104), ("\"open", 102), ("'a\nb'", 102), ("99999999999999999999", 105), ("1.5x", 105),
-      ("datetime(2023-02-29)", 105), ("datetime(soon)", 105), ("timespan(soon)", 105), ("guid(1)", 105), ("“x”", 101),
+      ("\"C:\\Windows\"", 104), ("\"open", 102), ("'a\nb'", 102), ("99999999999999999999", 105),
+      ("1.5x", 105),
+      ("datetime(2023-02-29)", 105), ("datetime(soon)", 105), ("timespan(soon)", 105), ("guid(1)", 105),
+      ("“x”", 101),
       ("\"\\u12\"", 104), ("```open", 102),
     ])
   func mistakes(literal: String, code: Int) throws {

@@ -3,7 +3,9 @@ import TrawlKQL
 
 /// Files of queries (KQL reference, 1.7).
 struct LoaderTests {
-  private func load(_ text: String, _ file: String = "hunt/a.md") -> KQLDocuments { KQLLoader().load(text, file: file) }
+  private func load(_ text: String, _ file: String = "hunt/a.md") -> KQLDocuments {
+    KQLLoader().load(text, file: file)
+  }
 
   @Test func markdownGivesBlocksWithTitlesTagsAndLines() {
     let documents = load(
@@ -32,13 +34,16 @@ struct LoaderTests {
   }
 
   @Test func fencesOfOtherLanguagesAreCountedAndNotRead() {
-    let documents = load("```json\n{\"a\": \"x | where y\"}\n```\n```powershell\n$x | where { $_ }\n```\n```\nplain\n```")
+    let documents = load(
+      "```json\n{\"a\": \"x | where y\"}\n```\n```powershell\n$x | where { $_ }\n```\n```\nplain\n```")
     #expect(documents.queries.isEmpty && documents.skipped.isEmpty)
     #expect(documents.otherBlocks == 3)
   }
 
   @Test func fencesMayBeGluedOrMissing() {
-    let glued = load("```kqlDeviceEvents\n| where ActionType == 'x'```\ntext\n```c#\nDeviceEvents\n| where ActionType == 'y'")
+    let glued = load(
+      "```kqlDeviceEvents\n| where ActionType == 'x'```\ntext\n```c#\nDeviceEvents\n| where ActionType == 'y'"
+    )
     #expect(glued.queries.count == 2)
     #expect(glued.queries[0].location.line == 1 && glued.queries[1].location.line == 5)
     let reopened = load("```kql\nDeviceEvents\n```kql\nDeviceInfo\n```")
@@ -47,23 +52,29 @@ struct LoaderTests {
 
   @Test func twinsThatDifferInTheTimeColumnAreOne() {
     let twins = load(
-      "```kql\nDeviceEvents | sort by Timestamp\n```\n```kql\nDeviceEvents  // Sentinel\n| sort by TimeGenerated\n```")
+      "```kql\nDeviceEvents | sort by Timestamp\n```\n```kql\nDeviceEvents  // Sentinel\n| sort by TimeGenerated\n```"
+    )
     #expect(twins.queries.count == 1 && twins.duplicates == 1)
-    let others = load("```kql\nDeviceEvents | sort by Timestamp\n```\n```kql\nDeviceEvents | sort by DeviceId\n```")
+    let others = load(
+      "```kql\nDeviceEvents | sort by Timestamp\n```\n```kql\nDeviceEvents | sort by DeviceId\n```")
     #expect(others.queries.count == 2 && others.duplicates == 0)
   }
 
   @Test func aBlockWithSeveralQueriesIsCutAtBlankLinesOnlyWhereItCannotBeReadWhole() {
     let whole = load("let x = 'y';\n\nDeviceEvents\n\n| where ActionType == x\n", "a.kql")
     #expect(whole.queries.map(\.id) == ["a.kql"])
-    let several = load("DeviceEvents\n| where ActionType == 'x'\n\nDeviceInfo\n| where OSPlatform == 'y'\n", "a.kql")
+    let several = load(
+      "DeviceEvents\n| where ActionType == 'x'\n\nDeviceInfo\n| where OSPlatform == 'y'\n", "a.kql")
     #expect(several.queries.map(\.id) == ["a.kql#1", "a.kql#2"])
-    let noted = load("Some notes, with words.\n\nDeviceEvents\n| where ActionType == 'x'\n\n// only a comment\n", "a.kql")
+    let noted = load(
+      "Some notes, with words.\n\nDeviceEvents\n| where ActionType == 'x'\n\n// only a comment\n", "a.kql")
     #expect(noted.queries.count == 1 && noted.skipped.count == 1)
   }
 
   @Test func aQueryIsNeverCutInTheMiddle() {
-    for rest in ["| where FileName !has_any ('x')", "and FileName = 'x'", ") | where x", "// note\n| where ="] {
+    for rest in [
+      "| where FileName !has_any ('x')", "and FileName = 'x'", ") | where x", "// note\n| where =",
+    ] {
       let documents = load("DeviceEvents\n| where ActionType == 'x'\n\n\(rest)\n", "a.kql")
       #expect(documents.queries.isEmpty, "\(rest)")
       #expect(documents.skipped.count == 1, "\(rest)")
@@ -71,7 +82,8 @@ struct LoaderTests {
   }
 
   @Test func theTextBetweenQueryAndReferencesIsRead() {
-    let text = "Author: someone, 2024\nQuery:\nDeviceEvents\n| where ActionType == 'x'\nReferences:\nhttps://example.org\n"
+    let text =
+      "Author: someone, 2024\nQuery:\nDeviceEvents\n| where ActionType == 'x'\nReferences:\nhttps://example.org\n"
     let documents = load(text, "a.txt")
     #expect(documents.queries.count == 1 && documents.skipped.isEmpty)
     #expect(documents.queries.first?.location.line == 3)
@@ -80,7 +92,8 @@ struct LoaderTests {
 
   @Test func theQueryOfAYAMLRuleKeepsItsPlace() {
     let source = KQLSource(
-      text: "DeviceEvents\n| where NoColumn == 'x'", file: "rule.yaml", line: 12, indentation: 4, id: "ABC", title: "Rule")
+      text: "DeviceEvents\n| where NoColumn == 'x'", file: "rule.yaml", line: 12, indentation: 4, id: "ABC",
+      title: "Rule")
     let documents = KQLLoader().load(source)
     #expect(documents.skipped.map(\.id) == ["ABC"])
     #expect(documents.skipped.map(\.title) == ["Rule"])

@@ -57,7 +57,8 @@ struct MessageTests {
   }
 
   @Test func anOperatorThatDoesNotExistShowsTheOneThatDoes() throws {
-    let skipped = try onlySkipped("DeviceProcessEvents\n| where 1 == 1\n\n|where FileName !has_any ('x', 'y')")
+    let skipped = try onlySkipped(
+      "DeviceProcessEvents\n| where 1 == 1\n\n|where FileName !has_any ('x', 'y')")
     #expect(
       skipped.text == """
         q.kql:4:17: KQL115 '!has_any' does not exist in KQL; use not(FileName has_any (...)).
@@ -69,20 +70,27 @@ struct MessageTests {
   @Test(
     "each mistake has its code and place",
     arguments: [
-      ("DeviceProcessEvents | where FileName = 'x'", 108, 38), ("DeviceProcessEvents | whre FileName == 'x'", 109, 23),
+      ("DeviceProcessEvents | where FileName = 'x'", 108, 38),
+      ("DeviceProcessEvents | whre FileName == 'x'", 109, 23),
       ("| where FileName == 'x'", 110, 1), ("DeviceProcessEvents | where (FileName == 'x'", 111, 29),
-      ("DeviceProcessEvents | where FileName == 'x')", 111, 44), ("DeviceProcessEvents | where 1 < ProcessId < 5", 113, 43),
+      ("DeviceProcessEvents | where FileName == 'x')", 111, 44),
+      ("DeviceProcessEvents | where 1 < ProcessId < 5", 113, 43),
       ("DeviceProcessEvents | where not FileName has 'x'", 114, 29), ("DeviceProcessEvent | take 1", 201, 1),
       ("let x = 5\nDeviceProcessEvents", 107, 1), ("let x = 5;", 116, 1), ("DeviceProcessEvents |", 109, 22),
-      ("DeviceProcessEvents | where toLower(FileName) == 'x'", 203, 29), ("DeviceProcessEvents | where strlen() > 1", 204, 29),
-      ("DeviceProcessEvents | where count() > 1", 205, 29), ("DeviceProcessEvents | where ProcessId has '1'", 501, 29),
-      ("DeviceProcessEvents | where FileName.x == 'y'", 502, 29), ("DeviceProcessEvents | where strlen(FileName)", 503, 29),
-      ("DeviceProcessEvents | where Timestamp > 5", 504, 29), ("DeviceProcessEvents | where FileName matches regex '('", 601, 52),
+      ("DeviceProcessEvents | where toLower(FileName) == 'x'", 203, 29),
+      ("DeviceProcessEvents | where strlen() > 1", 204, 29),
+      ("DeviceProcessEvents | where count() > 1", 205, 29),
+      ("DeviceProcessEvents | where ProcessId has '1'", 501, 29),
+      ("DeviceProcessEvents | where FileName.x == 'y'", 502, 29),
+      ("DeviceProcessEvents | where strlen(FileName)", 503, 29),
+      ("DeviceProcessEvents | where Timestamp > 5", 504, 29),
+      ("DeviceProcessEvents | where FileName matches regex '('", 601, 52),
       ("DeviceProcessEvents | where FileName matches regex 'a(?=b)'", 601, 52),
       ("DeviceProcessEvents | where FileName matches regex '[a&&b]'", 602, 52),
       ("DeviceProcessEvents | where FileName matches regex FolderPath", 603, 52),
       ("DeviceProcessEvents | project FileName | where FolderPath == 'x'", 202, 48),
-      ("SigninLogs | where UserPrincipalName == 'x'", 414, 1), ("search 'x'", 414, 1), ("DeviceProcessEvents | where FileName in 'x'", 106, 41),
+      ("SigninLogs | where UserPrincipalName == 'x'", 414, 1), ("search 'x'", 414, 1),
+      ("DeviceProcessEvents | where FileName in 'x'", 106, 41),
     ])
   func codes(text: String, code: Int, column: Int) throws {
     let skipped = try onlySkipped(text)

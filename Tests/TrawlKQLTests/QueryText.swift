@@ -50,7 +50,8 @@ func matches(
     try filter.table == table && KQLPredicateReference(table: table, row: row).truth(filter.predicate) == true
   }
   let written = try KQLReference(query).matches(table: table, row: row)
-  #expect(lowered == written, "as lowered \(lowered), as written \(written): \(query)", sourceLocation: location)
+  #expect(
+    lowered == written, "as lowered \(lowered), as written \(written): \(query)", sourceLocation: location)
   return written
 }
 

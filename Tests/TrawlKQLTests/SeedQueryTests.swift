@@ -21,7 +21,9 @@ struct SeedQueryTests {
 
   /// Names of files around the phrase.
   static let names: [Example] = [
-    Example(1, "powershell.exe", "powershell -nop -c \"\(seedPhrase)('10.0.0.5',4444);$s=$client.GetStream()\"", true),
+    Example(
+      1, "powershell.exe", "powershell -nop -c \"\(seedPhrase)('10.0.0.5',4444);$s=$client.GetStream()\"",
+      true),
     Example(2, "cmd.exe", "cmd /c powershell -c \"\(seedPhrase)('h',1)\"", true),
     Example(3, "PowerShell_ISE.exe", "P", true),
     Example(4, "POWERSHELL.EXE", "$CLIENT = NEW-OBJECT SYSTEM.NET.SOCKETS.TCPCLIENT('h',1)", true),
@@ -108,7 +110,8 @@ struct SeedQueryTests {
   @Test func case55TextIsComparedAfterItsEscapesAreResolved() throws {
     let escaped = "\"\\u0024client \\u003d New-Object System.Net.Sockets.TCPClient\""
     #expect(
-      try matches(seedQuery, ["FileName": .string("cmd.exe"), "ProcessCommandLine": JSONValue(parsing: escaped)]))
+      try matches(
+        seedQuery, ["FileName": .string("cmd.exe"), "ProcessCommandLine": JSONValue(parsing: escaped)]))
   }
 
   @Test func case56TheParentsCommandLineIsAnotherColumn() throws {
@@ -119,7 +122,9 @@ struct SeedQueryTests {
   }
 
   @Test func case57ARowOfAnotherTableDoesNotMatch() throws {
-    let row: [String: JSONValue] = ["FileName": .string("cmd.exe"), "ProcessCommandLine": .string(seedPhrase)]
+    let row: [String: JSONValue] = [
+      "FileName": .string("cmd.exe"), "ProcessCommandLine": .string(seedPhrase),
+    ]
     #expect(try matches(seedQuery, row))
     #expect(try !matches(seedQuery, row, table: "DeviceNetworkEvents"))
   }

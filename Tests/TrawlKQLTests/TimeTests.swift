@@ -15,8 +15,10 @@ struct TimeTests {
     "lower bounds that are relative are lifted",
     arguments: [
       "Timestamp > ago(7d)", "TimeGenerated >= ago(1h)", "ago(7d) <= Timestamp", "ingestion_time() > ago(1h)",
-      "Timestamp between (ago(7d) .. now())", "Timestamp > now() - 7d", "Timestamp > ago(2 * 1d)", "Timestamp > now(-1d)",
-      "bin(Timestamp, 1d) >= startofday(ago(7d))", "Timestamp > ago(7d) and Timestamp <= now()", "startofday(Timestamp) > ago(1d)",
+      "Timestamp between (ago(7d) .. now())", "Timestamp > now() - 7d", "Timestamp > ago(2 * 1d)",
+      "Timestamp > now(-1d)",
+      "bin(Timestamp, 1d) >= startofday(ago(7d))", "Timestamp > ago(7d) and Timestamp <= now()",
+      "startofday(Timestamp) > ago(1d)",
     ])
   func lifted(condition: String) throws {
     let query = try loadedQuery("DeviceEvents\n| where \(condition)\n| where ActionType != 'x'")
@@ -28,7 +30,8 @@ struct TimeTests {
     "windows and other conditions on the time of the run are not lifted",
     arguments: [
       ("Timestamp between (ago(30d) .. ago(2d))", 301), ("Timestamp > ago(30d) and Timestamp < ago(2d)", 301),
-      ("Timestamp < ago(2d)", 302), ("not(Timestamp > ago(7d))", 302), ("Timestamp > ago(7d) or ActionType == 'x'", 302),
+      ("Timestamp < ago(2d)", 302), ("not(Timestamp > ago(7d))", 302),
+      ("Timestamp > ago(7d) or ActionType == 'x'", 302),
       ("ProcessCreationTime > ago(7d)", 302), ("iff(Timestamp > ago(7d), true, false)", 302),
     ])
   func windows(condition: String, code: Int) throws {
@@ -61,6 +64,7 @@ struct TimeTests {
   }
 
   @Test func timesThatOnlyShapeTheResultNeedNoReference() throws {
-    #expect(try loadedQuery("DeviceEvents | extend Age = now() - Timestamp | sort by Age").outcome == .filterExact)
+    #expect(
+      try loadedQuery("DeviceEvents | extend Age = now() - Timestamp | sort by Age").outcome == .filterExact)
   }
 }

@@ -29,7 +29,8 @@ enum KQLAddresses {
     }
     switch function {
     case .hasIPv4, .hasAnyIPv4: return .bool(others.contains { has($0, in: text, isPrefix: false) })
-    case .hasIPv4Prefix, .hasAnyIPv4Prefix: return .bool(others.contains { has($0, in: text, isPrefix: true) })
+    case .hasIPv4Prefix, .hasAnyIPv4Prefix:
+      return .bool(others.contains { has($0, in: text, isPrefix: true) })
     default: break
     }
     guard let address = Range(text) else { return .null(.bool) }
@@ -41,7 +42,9 @@ enum KQLAddresses {
     case .ipv4IsInAnyRange: return .bool(others.compactMap { Range($0) }.contains { $0.contains(address) })
     case .ipv4IsMatch, .ipv4Compare:
       guard var other = Range(others[0]) else { return .null(.bool) }
-      if values.count > 2, case .integer(let prefix) = values[2] { other.prefix = min(other.prefix, Int(prefix)) }
+      if values.count > 2, case .integer(let prefix) = values[2] {
+        other.prefix = min(other.prefix, Int(prefix))
+      }
       other.prefix = min(other.prefix, address.prefix)
       let (left, right) = (address.address & other.mask, other.address & other.mask)
       if function == .ipv4IsMatch { return .bool(left == right) }

@@ -34,7 +34,8 @@ enum KQLFunctions {
   private static func applyText(_ function: KQLFunction, _ values: [KQLValue]) throws -> KQLValue {
     switch function {
     case .toint, .tolong: integer(values[0])
-    case .toReal: values[0].number.map { .real($0) } ?? Double(values[0].shown).map { .real($0) } ?? .null(.real)
+    case .toReal:
+      values[0].number.map { .real($0) } ?? Double(values[0].shown).map { .real($0) } ?? .null(.real)
     case .toBool: boolean(values[0])
     case .toDatetime: datetime(values[0])
     case .substring: substring(values)
@@ -51,7 +52,9 @@ enum KQLFunctions {
   }
 
   private static func choose(_ values: [KQLValue]) -> KQLValue {
-    for at in stride(from: 0, to: values.count - 1, by: 2) where values[at] == .bool(true) { return values[at + 1] }
+    for at in stride(from: 0, to: values.count - 1, by: 2) where values[at] == .bool(true) {
+      return values[at + 1]
+    }
     return values[values.count - 1]
   }
 
@@ -135,7 +138,9 @@ enum KQLFunctions {
       default: return .null(type)
       }
     }
-    if case .integer(let one) = left, case .integer(let other) = right { return integers(function, one, other) }
+    if case .integer(let one) = left, case .integer(let other) = right {
+      return integers(function, one, other)
+    }
     guard let one = left.number, let other = right.number else { return .null(type) }
     switch function {
     case .add: return .real(one + other)

@@ -112,14 +112,16 @@ struct KQLScope {
     case .member(let base, let name): return try value(base).member(name)
     case .element(let base, let index): return try value(base).element(value(index))
     case .sign(let isNegative, let operand):
-      return isNegative ? try KQLFunctions.apply(.subtract, [.integer(0), value(operand)]) : try value(operand)
+      return isNegative
+        ? try KQLFunctions.apply(.subtract, [.integer(0), value(operand)]) : try value(operand)
     case .all(let parts): return bool(KQLReference.all(try parts.map { try truth($0) }))
     case .any(let parts): return bool(KQLReference.any(try parts.map { try truth($0) }))
     case .binary(let op, let left, let right): return try binary(op, left, right)
     case .list(let op, let left, let values): return try bool(list(op, left, values))
     case .between(let middle, let low, let high, let isNegated):
       let parts = try [
-        value(middle).compares(.greaterOrEqual, value(low)), value(middle).compares(.lessOrEqual, value(high)),
+        value(middle).compares(.greaterOrEqual, value(low)),
+        value(middle).compares(.lessOrEqual, value(high)),
       ]
       let inside = KQLReference.all(parts)
       return bool(isNegated ? inside.map { !$0 } : inside)

@@ -56,7 +56,8 @@ extension KQLScope {
     case .isInAnyCase: return items.contains { KQLText.passes(.equals, text, $0.shown, isCased: false) }
     case .isNotInAnyCase: return !items.contains { KQLText.passes(.equals, text, $0.shown, isCased: false) }
     case .hasAny: return items.contains { $0.isNull || KQLText.passes(.has, text, $0.shown, isCased: false) }
-    case .hasAll: return items.allSatisfy { $0.isNull || KQLText.passes(.has, text, $0.shown, isCased: false) }
+    case .hasAll:
+      return items.allSatisfy { $0.isNull || KQLText.passes(.has, text, $0.shown, isCased: false) }
     }
   }
 
@@ -68,7 +69,9 @@ extension KQLScope {
 
   /// The members of a list: nested arrays flattened, of a datatable the first column.
   private func items(_ expression: Expression) throws -> [KQLValue] {
-    if case .name(let name) = expression.kind, row[name] == nil, let bound = lets[name] { return try items(bound) }
+    if case .name(let name) = expression.kind, row[name] == nil, let bound = lets[name] {
+      return try items(bound)
+    }
     if case .datatable(let columns, let values) = expression.kind {
       return try stride(from: 0, to: values.count, by: columns.count).map { try value(values[$0]) }
     }

@@ -38,7 +38,8 @@ extension KQLValue {
     case (.datetime, .string(let text)):
       guard let ticks = KQLTime.datetime(parsing: text) else { return nil }
       self = .datetime(ticks)
-    case (.dynamic, .string(let text)): self = (try? JSONValue(parsing: text)).map(KQLValue.init) ?? .string(text)
+    case (.dynamic, .string(let text)):
+      self = (try? JSONValue(parsing: text)).map(KQLValue.init) ?? .string(text)
     case (.dynamic, _), (.unknown, _): self.init(json)
     default: return nil
     }

@@ -1,6 +1,7 @@
 extension Checker {
   mutating func call(
-    _ name: String, _ arguments: [Argument], _ range: SourceRange, _ row: Row?, _ scope: Scope, _ aggregates: Bool
+    _ name: String, _ arguments: [Argument], _ range: SourceRange, _ row: Row?, _ scope: Scope,
+    _ aggregates: Bool
   ) throws(Problem) -> Lowered {
     if case .function(let function, let outer) = scope.bindings[name] {
       let values = try bindings(arguments, row, scope)
@@ -57,7 +58,8 @@ extension Checker {
     return Problem(
       203, range, reason: "unknown function",
       "there is no function '\(name)'" + (isCase ? " (names are case-sensitive)" : "") + suggestion(near),
-      advice: near.map { "write \($0)" } ?? "functions that are saved in a workspace must be written with let")
+      advice: near.map { "write \($0)" } ?? "functions that are saved in a workspace must be written with let"
+    )
   }
 
   /// `toscalar(table)`: the first value of the first row, where that is known.
@@ -85,7 +87,8 @@ extension Checker {
     }
     guard function.arity.contains(values.count) else {
       let allowed = function.arity
-      let count = allowed.count == 1 ? "\(allowed.lowerBound)" : "\(allowed.lowerBound) to \(allowed.upperBound)"
+      let count =
+        allowed.count == 1 ? "\(allowed.lowerBound)" : "\(allowed.lowerBound) to \(allowed.upperBound)"
       throw Problem(
         204, range, reason: "arguments", "\(name)() takes \(count) arguments and gets \(values.count)",
         advice: "write \(count)")
@@ -111,7 +114,8 @@ extension Checker {
   }
 
   /// Functions that are formulas: `not`, `isempty` and their kin, `ago`, `ingestion_time`.
-  private func formula(_ name: String, _ values: [Lowered], _ range: SourceRange) throws(Problem) -> Lowered? {
+  private func formula(_ name: String, _ values: [Lowered], _ range: SourceRange) throws(Problem) -> Lowered?
+  {
     switch name {
     case "ago":
       try require(1, name, values, range)
@@ -137,7 +141,8 @@ extension Checker {
   ) throws(Problem) {
     guard values.count != count else { return }
     throw Problem(
-      204, range, reason: "arguments", "\(name)() takes \(count) argument\(count == 1 ? "" : "s") and gets \(values.count)",
+      204, range, reason: "arguments",
+      "\(name)() takes \(count) argument\(count == 1 ? "" : "s") and gets \(values.count)",
       advice: "write \(count)")
   }
 

@@ -19,7 +19,8 @@ extension Checker {
     let value = try lower(column.value, row, scope)
     if column.names.count > 1 {
       let blame = Problem(
-        408, column.value.range, reason: "several results", "functions with several results are not supported",
+        408, column.value.range, reason: "several results",
+        "functions with several results are not supported",
         advice: "Skipped.")
       return column.names.map { ($0, Lowered(opaque: value.blame ?? blame)) }
     }
@@ -42,7 +43,8 @@ extension Checker {
   /// Functions whose result keeps the name of what it is made of.
   private static let passesName: Set<String> = [
     "tostring", "toint", "tolong", "todouble", "toreal", "todatetime", "totimespan", "tobool", "todynamic",
-    "parse_json", "bin", "floor", "startofday", "startofweek", "startofmonth", "startofyear", "take_any", "any",
+    "parse_json", "bin", "floor", "startofday", "startofweek", "startofmonth", "startofyear", "take_any",
+    "any",
     "arg_max", "arg_min", "tolower", "toupper",
   ]
 
@@ -94,7 +96,9 @@ extension Checker {
     let names = relation.legs[0].columns.map(\.name)
     var indices: [Int] = []
     for column in columns {
-      guard case .name(let name) = column.value.kind, let index = names.firstIndex(of: name) else { return nil }
+      guard case .name(let name) = column.value.kind, let index = names.firstIndex(of: name) else {
+        return nil
+      }
       indices.append(index)
     }
     return rows.map { row in indices.map { row[$0] } }

@@ -8,7 +8,8 @@ extension Checker {
     if lowered.size > Checker.maximumSize || lowered.depth > Checker.maximumDepth {
       throw Problem(
         112, expression.range, reason: "too large",
-        "this becomes too large when the let statements and columns that it names are put in", advice: "split it")
+        "this becomes too large when the let statements and columns that it names are put in",
+        advice: "split it")
     }
     return lowered
   }
@@ -34,7 +35,8 @@ extension Checker {
     case .any(let parts): return try formula(parts, row, scope) { .any($0) }
     case .binary(let op, let left, let right):
       let operands = (
-        try lower(left, row, scope, aggregates: aggregates), try lower(right, row, scope, aggregates: aggregates)
+        try lower(left, row, scope, aggregates: aggregates),
+        try lower(right, row, scope, aggregates: aggregates)
       )
       return try binary(op, operands.0, operands.1, left, right)
     case .list(let op, let left, let values):
@@ -96,7 +98,9 @@ extension Checker {
     let value = try lower(base, row, scope)
     _ = try member(of: value, base.range) { $0 }
     let place = try lower(index, row, scope)
-    if case .string(let name) = place.constant { return try member(of: value, base.range) { .member($0, name) } }
+    if case .string(let name) = place.constant {
+      return try member(of: value, base.range) { .member($0, name) }
+    }
     return Lowered([value, place], type: .dynamic) { .element($0[0], $0[1]) }
   }
 

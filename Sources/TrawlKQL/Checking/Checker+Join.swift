@@ -12,7 +12,8 @@ extension Checker {
     let kind = join.kind ?? (step.name == "lookup" ? "leftouter" : "innerunique")
     guard Checker.kinds.contains(kind) else {
       throw Problem(
-        115, step.range, reason: "unknown operator", "there is no join of kind '\(kind)'"
+        115, step.range, reason: "unknown operator",
+        "there is no join of kind '\(kind)'"
           + suggestion(nearestName(to: kind, among: Checker.kinds.sorted())))
     }
     let right = try self.relation(join.right, scope)

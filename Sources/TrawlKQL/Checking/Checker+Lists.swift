@@ -1,7 +1,8 @@
 extension Checker {
   /// `in`, `has_any` and their kin.
   mutating func list(
-    _ op: ListOperator, _ left: Lowered, _ range: SourceRange, _ values: [Expression], _ row: Row?, _ scope: Scope
+    _ op: ListOperator, _ left: Lowered, _ range: SourceRange, _ values: [Expression], _ row: Row?,
+    _ scope: Scope
   ) throws(Problem) -> Lowered {
     var constants: [KQLValue] = []
     var computed: [Lowered] = []
@@ -77,7 +78,9 @@ extension Checker {
     }
   }
 
-  private mutating func member(_ left: Lowered, _ constants: [KQLValue], _ range: SourceRange) throws(Problem) -> Lowered {
+  private mutating func member(_ left: Lowered, _ constants: [KQLValue], _ range: SourceRange) throws(Problem)
+    -> Lowered
+  {
     if left.type == .string || left.type == .unknown {
       let texts = constants.compactMap(\.text)
       return Lowered([left], type: .bool) { .condition(.text($0[0], .equals, texts, .any, isCased: true)) }
@@ -91,7 +94,9 @@ extension Checker {
     return Lowered([left], type: .bool) { .condition(.member($0[0], values)) }
   }
 
-  private mutating func requireComparable(_ left: Lowered, _ right: Lowered, _ range: SourceRange) throws(Problem) {
+  private mutating func requireComparable(_ left: Lowered, _ right: Lowered, _ range: SourceRange)
+    throws(Problem)
+  {
     _ = try compare(.equal, left, right, range)
   }
 
@@ -109,7 +114,9 @@ extension Checker {
     case .hasAny, .hasAll:
       return Lowered([left, value], type: .bool) { .condition(.related($0[0], .has, $0[1], isCased: false)) }
     case .isInAnyCase, .isNotInAnyCase:
-      return Lowered([left, value], type: .bool) { .condition(.related($0[0], .equals, $0[1], isCased: false)) }
+      return Lowered([left, value], type: .bool) {
+        .condition(.related($0[0], .equals, $0[1], isCased: false))
+      }
     case .isIn, .isNotIn: return try compare(.equal, left, value, range)
     }
   }

@@ -1,12 +1,14 @@
 extension Checker {
   mutating func binary(
-    _ op: BinaryOperator, _ left: Lowered, _ right: Lowered, _ leftSyntax: Expression, _ rightSyntax: Expression
+    _ op: BinaryOperator, _ left: Lowered, _ right: Lowered, _ leftSyntax: Expression,
+    _ rightSyntax: Expression
   ) throws(Problem) -> Lowered {
     if let comparison = KQLComparison(rawValue: op.rawValue) {
       return try compare(comparison, left, right, leftSyntax.range)
     }
     if op.isArithmetic, let function = KQLFunction(rawValue: op.rawValue) {
-      return Constants.folded(function, [left, right]) ?? Lowered([left, right], type: .unknown) { .call(function, $0) }
+      return Constants.folded(function, [left, right])
+        ?? Lowered([left, right], type: .unknown) { .call(function, $0) }
     }
     if op == .matchesRegex { return try matches(left, right, leftSyntax, rightSyntax) }
     guard let test = op.textTest else { return Lowered(opaque: scalarTable(leftSyntax.range)) }
@@ -27,7 +29,8 @@ extension Checker {
   func requireText(_ operand: Lowered, _ op: String, _ range: SourceRange) throws(Problem) {
     guard operand.type.isNumber || [.datetime, .timespan, .bool].contains(operand.type) else { return }
     throw Problem(
-      501, range, reason: "type", "'\(op)' takes a string, and '\(text(range))' is a \(operand.type.rawValue)",
+      501, range, reason: "type",
+      "'\(op)' takes a string, and '\(text(range))' is a \(operand.type.rawValue)",
       advice: "write tostring(\(text(range))), or compare with ==")
   }
 
@@ -81,7 +84,9 @@ extension Checker {
   /// A constant as the other side's type has it: `RemotePort == "3389"`, `IsLocalAdmin == 1`, `Name == 5`. Where it
   /// cannot be, it becomes null, which equals nothing.
   static func converted(_ value: Lowered, like other: Lowered) -> Lowered {
-    guard let constant = value.constant, other.constant == nil, constant.type != other.type else { return value }
+    guard let constant = value.constant, other.constant == nil, constant.type != other.type else {
+      return value
+    }
     if case .null = constant { return value }
     switch (other.type, constant) {
     case (.int, .string(let text)), (.long, .string(let text)):
@@ -104,7 +109,9 @@ extension Checker {
     _ left: KQLType, _ right: KQLType, _ comparison: KQLComparison, _ range: SourceRange
   ) throws(Problem) {
     let open: Set<KQLType> = [.unknown, .dynamic]
-    if left == right || open.contains(left) || open.contains(right) || left.isNumber && right.isNumber { return }
+    if left == right || open.contains(left) || open.contains(right) || left.isNumber && right.isNumber {
+      return
+    }
     throw Problem(
       504, range, reason: "type",
       "'\(comparison.rawValue)' cannot compare a \(left.rawValue) with a \(right.rawValue)",
@@ -121,7 +128,9 @@ extension Checker {
           603, rightSyntax.range, reason: "computed regular expression",
           "a regular expression that is computed from the event is not supported", advice: "Skipped."), .bool)
     }
-    guard let source = right.constant?.text else { return Lowered(opaque: right.blame ?? scalarTable(rightSyntax.range), .bool) }
+    guard let source = right.constant?.text else {
+      return Lowered(opaque: right.blame ?? scalarTable(rightSyntax.range), .bool)
+    }
     let expression = try RegexTranslation.translate(source, rightSyntax.range)
     return Lowered([left], type: .bool) { .condition(.matches($0[0], expression)) }
   }

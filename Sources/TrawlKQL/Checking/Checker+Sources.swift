@@ -27,11 +27,14 @@ extension Checker {
     case .member(let base, let name): return try qualified(base, name, range, scope)
     default:
       throw Problem(
-        116, range, reason: "no query", "this is not a table", advice: "write a table such as DeviceProcessEvents")
+        116, range, reason: "no query", "this is not a table",
+        advice: "write a table such as DeviceProcessEvents")
     }
   }
 
-  private mutating func table(_ name: String, _ range: SourceRange, _ scope: Scope) throws(Problem) -> Relation {
+  private mutating func table(_ name: String, _ range: SourceRange, _ scope: Scope) throws(Problem)
+    -> Relation
+  {
     switch scope.bindings[name] {
     case .table(let relation): return relation
     case .function(let function, let outer): return try result(of: name, function, outer, [], range)
@@ -43,9 +46,12 @@ extension Checker {
     }
     if let table = schema.tables[name] { return Relation(legs: [Checker.leg(name, table)]) }
     if schema.otherTables.contains(name) { return Checker.foreign([], otherTable(name, range), isOpen: true) }
-    if case .service = schema.functions[name] { return Checker.foreign([], service(name, range), isOpen: true) }
+    if case .service = schema.functions[name] {
+      return Checker.foreign([], service(name, range), isOpen: true)
+    }
     let near = nearestName(
-      to: name, among: schema.tables.keys.sorted() + scope.bindings.keys.sorted() + schema.otherTables.sorted())
+      to: name,
+      among: schema.tables.keys.sorted() + scope.bindings.keys.sorted() + schema.otherTables.sorted())
     throw Problem(
       201, range, reason: "unknown table", "there is no table '\(name)'" + suggestion(near),
       advice: near.map { "write \($0)" } ?? "Trawl has rows for the Device tables, SecurityEvent and Event")
@@ -101,7 +107,8 @@ extension Checker {
   ) throws(Problem) -> Relation {
     let range = SourceRange(start: values.first?.range.start ?? 0, end: values.last?.range.end ?? 0)
     let blame = Problem(
-      414, range, reason: "no events", "a datatable holds no events", advice: "read a table of events. Skipped.")
+      414, range, reason: "no events", "a datatable holds no events",
+      advice: "read a table of events. Skipped.")
     var relation = Checker.foreign(columns, blame)
     var rows: [[KQLValue]]? = []
     var row: [KQLValue] = []
@@ -140,7 +147,8 @@ extension Checker {
       let near = nearestName(to: name, among: schema.functions.keys.sorted() + scope.bindings.keys.sorted())
       throw Problem(
         203, range, reason: "unknown function", "there is no function '\(name)'" + suggestion(near),
-        advice: near.map { "write \($0)" } ?? "functions that are saved in a workspace must be written with let")
+        advice: near.map { "write \($0)" }
+          ?? "functions that are saved in a workspace must be written with let")
     }
     return Checker.foreign([], service(name, range), isOpen: true)
   }
@@ -162,7 +170,8 @@ extension Checker {
     }
     return Problem(
       412, range, reason: name.hasPrefix("_GetWatchlist") ? "watchlist" : "service function",
-      "\(name)() needs data that only the service has", advice: "write what it gives as a datatable. Skipped.")
+      "\(name)() needs data that only the service has", advice: "write what it gives as a datatable. Skipped."
+    )
   }
 
   private mutating func result(
@@ -178,7 +187,8 @@ extension Checker {
   ) throws(Problem) -> Relation {
     guard isTabular(base, scope) else {
       throw Problem(
-        116, range, reason: "no query", "this is not a table", advice: "write a table such as DeviceProcessEvents")
+        116, range, reason: "no query", "this is not a table",
+        advice: "write a table such as DeviceProcessEvents")
     }
     if schema.tables[name] != nil { return try table(name, range, Scope()) }
     return Checker.foreign([], otherTable("\(text(range))", range), isOpen: true)

@@ -38,11 +38,12 @@ extension Checker {
       try expand(expansions, step, &relation, scope)
       for inner in steps { try apply(inner, to: &relation, scope) }
       limit(&relation, Checker.unsupported(step, 404))
-    case .parse(let value, let columns, let keepsAll): 
+    case .parse(let value, let columns, let keepsAll):
       try parse(value, columns, keepsAll: keepsAll, step, &relation, scope)
     case .makeSeries(let aggregates, let axis, let groups):
       let blame = Checker.unsupported(step, 411)
-      try summarize(aggregates, by: groups + [NamedExpression(names: [], value: axis)], step, &relation, scope)
+      try summarize(
+        aggregates, by: groups + [NamedExpression(names: [], value: axis)], step, &relation, scope)
       relation.forEachLeg { $0.set(Checker.name(of: axis), Lowered(opaque: blame, .dynamic)) }
       limit(&relation, blame)
     case .evaluate(let plugin, let arguments): try evaluate(plugin, arguments, step, &relation, scope)

@@ -6,7 +6,8 @@ extension Checker {
     let before = relation
     let whole = Problem(
       401, step.range, reason: "\(step.name) without by",
-      "'\(step.name)' without 'by' gives one row whatever the events are", advice: "group by a column. Skipped.")
+      "'\(step.name)' without 'by' gives one row whatever the events are",
+      advice: "group by a column. Skipped.")
     for index in relation.legs.indices {
       let row = Row(leg: before.legs[index], relation: before)
       relation.legs[index].columns = []
@@ -88,10 +89,12 @@ extension Checker {
   }
 
   mutating func parse(
-    _ value: Expression, _ columns: [ColumnDeclaration], keepsAll: Bool, _ step: Step, _ relation: inout Relation,
+    _ value: Expression, _ columns: [ColumnDeclaration], keepsAll: Bool, _ step: Step,
+    _ relation: inout Relation,
     _ scope: Scope
   ) throws(Problem) {
-    let blame = Checker.unsupported(step, 407, advice: "a condition on its columns cannot be decided. Skipped.")
+    let blame = Checker.unsupported(
+      step, 407, advice: "a condition on its columns cannot be decided. Skipped.")
     try use([value], step, &relation, scope)
     relation.forEachLeg { leg in
       for column in columns { leg.set(column.name, Lowered(opaque: blame, column.type)) }
@@ -122,7 +125,8 @@ extension Checker {
   ) throws(Problem) {
     guard case .call(let name, let arguments) = call.kind else {
       throw Problem(
-        106, call.range, reason: "syntax error", "invoke takes the call of a function", advice: "write f(...)")
+        106, call.range, reason: "syntax error", "invoke takes the call of a function", advice: "write f(...)"
+      )
     }
     if case .function(let function, let outer) = scope.bindings[name] {
       let rest = try bindings(arguments, nil, scope)

@@ -23,7 +23,8 @@ struct Checker {
   func text(_ range: SourceRange) -> String { String(decoding: text[range.start..<range.end], as: UTF8.self) }
 
   /// The relation of each statement that is a query.
-  mutating func check(_ statements: [Statement]) throws(Problem) -> [(relation: Relation, range: SourceRange)] {
+  mutating func check(_ statements: [Statement]) throws(Problem) -> [(relation: Relation, range: SourceRange)]
+  {
     var scope = Scope()
     var results: [(relation: Relation, range: SourceRange)] = []
     for statement in statements {

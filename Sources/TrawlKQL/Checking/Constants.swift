@@ -22,7 +22,8 @@ enum Constants {
     case .toupper: values[0].text.map { .string($0.uppercased()) }
     case .split: values.count == 2 ? split(values) : nil
     case .toint, .tolong: values[0].text.map { Int64($0).map { .integer($0) } ?? .null(.long) }
-    case .toDatetime: values[0].text.map { KQLTime.datetime(parsing: $0).map { .datetime($0) } ?? .null(.datetime) }
+    case .toDatetime:
+      values[0].text.map { KQLTime.datetime(parsing: $0).map { .datetime($0) } ?? .null(.datetime) }
     case .parseJSON: nil
     default: nil
     }

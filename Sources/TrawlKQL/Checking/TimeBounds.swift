@@ -43,7 +43,8 @@ extension KQLPredicate {
     case .constant: false
     case .all(let parts), .any(let parts): parts.contains { $0.usesNow }
     case .not(let part): part.usesNow
-    case .text(let operand, _, _, _, _), .matches(let operand, _), .member(let operand, _), .isEmpty(let operand),
+    case .text(let operand, _, _, _, _), .matches(let operand, _), .member(let operand, _),
+      .isEmpty(let operand),
       .isNull(let operand), .truth(let operand):
       operand.usesNow
     case .related(let left, _, let right, _), .compare(let left, _, let right): left.usesNow || right.usesNow

@@ -45,9 +45,12 @@ struct BlockText {
     let whole = range(0, bytes.count)
     let parsed = parse(whole)
     if case .success = parsed { return [unit(whole, parsed)] }
-    if let body = labelled, case .success(let statements) = parse(body) { return [unit(body, .success(statements))] }
+    if let body = labelled, case .success(let statements) = parse(body) {
+      return [unit(body, .success(statements))]
+    }
     let pieces = runs()
-    return pieces.contains { $0.queries > 0 && (try? $0.parsed.get()) != nil } ? pieces : [unit(whole, parsed)]
+    return pieces.contains { $0.queries > 0 && (try? $0.parsed.get()) != nil }
+      ? pieces : [unit(whole, parsed)]
   }
 
   private func unit(_ range: SourceRange, _ parsed: Result<[Statement], Problem>) -> Unit {
@@ -174,7 +177,8 @@ extension Result where Success == [Statement], Failure == Problem {
     guard case .success = self else { return self }
     return .failure(
       Problem(
-        116, range, reason: "no query", "this is not a query", advice: "put notes behind //, or outside of the block"))
+        116, range, reason: "no query", "this is not a query",
+        advice: "put notes behind //, or outside of the block"))
   }
 }
 

@@ -34,7 +34,8 @@ struct Conclusion {
         legs.append(leg)
         continue
       }
-      guard leg.table == nil, limit.reason == "other table", relation.legs.contains(where: { $0.limit == nil })
+      guard leg.table == nil, limit.reason == "other table",
+        relation.legs.contains(where: { $0.limit == nil })
       else { throw limit }
       var warning = limit
       warning.advice = "events of the other tables are reported"
@@ -44,7 +45,9 @@ struct Conclusion {
     return legs
   }
 
-  private static func needsNow(_ bound: Leg.TimeCondition, _ all: [Leg.TimeCondition], _ text: [UInt8]) -> Problem {
+  private static func needsNow(_ bound: Leg.TimeCondition, _ all: [Leg.TimeCondition], _ text: [UInt8])
+    -> Problem
+  {
     let shown = Conclusion.shown(bound, all, text)
     if let window = shown.window {
       return Problem(
@@ -61,7 +64,8 @@ struct Conclusion {
     _ bound: Leg.TimeCondition, _ all: [Leg.TimeCondition], _ text: [UInt8]
   ) -> (text: String, window: String?) {
     let written = Conclusion.text(bound, text)
-    if let between = written.firstRange(of: "between"), let open = written[between.upperBound...].firstIndex(of: "("),
+    if let between = written.firstRange(of: "between"),
+      let open = written[between.upperBound...].firstIndex(of: "("),
       written.hasSuffix(")")
     {
       let inner = written[written.index(after: open)...].dropLast()

@@ -33,7 +33,8 @@ extension KQLSource {
     let bytes = Array(text.utf8)
     let at = min(problem.range.start, bytes.count)
     let lineStart = bytes[..<at].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    let lineEnd = bytes[at...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
+    let lineEnd =
+      bytes[at...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
     let lines = bytes[..<at].count { $0 == UInt8(ascii: "\n") }
     let column = String(decoding: bytes[lineStart..<at], as: UTF8.self).unicodeScalars.count
     let end = max(at, min(problem.range.end, lineEnd))

@@ -20,7 +20,8 @@ public struct KQLLoader: Sendable {
       return refused(file, "\(bytes.count) bytes are more than a file of queries may have", "split it")
     }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+    guard
+      let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
     else { return refused(file, "the file is not UTF-8", "save it as UTF-8") }
     return load(text, file: file)
   }
@@ -61,7 +62,8 @@ public struct KQLLoader: Sendable {
   }
 
   private func read(
-    _ unit: BlockText.Unit, _ source: KQLSource, isOnly: Bool, _ number: inout Int, _ documents: inout KQLDocuments
+    _ unit: BlockText.Unit, _ source: KQLSource, isOnly: Bool, _ number: inout Int,
+    _ documents: inout KQLDocuments
   ) {
     let base = source.id ?? source.block.map { "\(source.file)#\($0)" } ?? source.file
     func nextID() -> String {
@@ -88,7 +90,9 @@ public struct KQLLoader: Sendable {
     let bytes = Array(source.text.utf8)
     do throws(Problem) {
       let conclusion = try Conclusion(relation, range, options, bytes)
-      for warning in conclusion.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
+      for warning in conclusion.warnings {
+        documents.diagnostics.append(source.diagnostic(warning, .warning))
+      }
       let place = source.diagnostic(Problem(0, range, reason: "", ""), .warning).diagnostic.location
       documents.queries.append(
         KQLQuery(

@@ -30,7 +30,9 @@ struct MarkdownText {
     self.file = file
     tags = MarkdownText.techniques(of: text)
     var block: Block?
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
       if block == nil {
         readOutside(line, index + 1, &block)
       } else {
@@ -101,7 +103,9 @@ struct MarkdownText {
   private static func isKQL(_ text: String, tag: String) -> Bool {
     if tag == "kql" || tag == "kusto" { return text.contains { !$0.isWhitespace } }
     let start = text.drop { $0.isWhitespace }
-    if start.hasPrefix("{") || start.hasPrefix("<") || start.hasPrefix("#") || start.hasPrefix("$") { return false }
+    if start.hasPrefix("{") || start.hasPrefix("<") || start.hasPrefix("#") || start.hasPrefix("$") {
+      return false
+    }
     let operators = ["where", "project", "extend", "summarize"]
     return text.split(separator: "|").dropFirst().contains { part in
       let word = part.drop { $0.isWhitespace }.prefix { $0.isLetter }

@@ -51,7 +51,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   }
 
   private static let otherNames = [
-    "todynamic": "parse_json", "parsejson": "parse_json", "toobject": "parse_json", "iif": "iff", "floor": "bin",
+    "todynamic": "parse_json", "parsejson": "parse_json", "toobject": "parse_json", "iif": "iff",
+    "floor": "bin",
     "todecimal": "todouble", "toreal": "todouble", "toboolean": "tobool", "replace": "replace_regex",
     "base64_decodestring": "base64_decode_tostring",
   ]
@@ -60,7 +61,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   var arity: ClosedRange<Int> {
     switch self {
     case .now: 0...0
-    case .tolower, .toupper, .tostring, .strlen, .stringSize, .parseJSON, .ipv4IsPrivate, .toint, .tolong, .toReal, .toBool,
+    case .tolower, .toupper, .tostring, .strlen, .stringSize, .parseJSON, .ipv4IsPrivate, .toint, .tolong,
+      .toReal, .toBool,
       .toDatetime, .base64Decode, .arrayLength, .hourOfDay, .dayOfWeek, .abs:
       1...1
     case .add, .subtract, .multiply, .divide, .modulo, .bin, .ipv4IsInRange, .hasIPv4, .hasIPv4Prefix, .trim,
@@ -91,7 +93,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
     case .toReal: .real
     case .dayOfWeek: .timespan
     case .parseJSON, .split, .packArray: .dynamic
-    case .ipv4IsPrivate, .ipv4IsInRange, .ipv4IsInAnyRange, .ipv4IsMatch, .hasIPv4, .hasAnyIPv4, .hasIPv4Prefix,
+    case .ipv4IsPrivate, .ipv4IsInRange, .ipv4IsInAnyRange, .ipv4IsMatch, .hasIPv4, .hasAnyIPv4,
+      .hasIPv4Prefix,
       .hasAnyIPv4Prefix, .toBool, .setHasElement:
       .bool
     case .bin, .coalesce, .abs: arguments.first?.type ?? .unknown
@@ -102,7 +105,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   private static func arithmetic(_ function: KQLFunction, _ left: KQLType, _ right: KQLType) -> KQLType {
     switch (function, left, right) {
     case (.subtract, .datetime, .datetime): .timespan
-    case (.add, .datetime, .timespan), (.subtract, .datetime, .timespan), (.add, .timespan, .datetime): .datetime
+    case (.add, .datetime, .timespan), (.subtract, .datetime, .timespan), (.add, .timespan, .datetime):
+      .datetime
     case (.divide, .timespan, .timespan): .real
     case (_, .timespan, _), (_, _, .timespan): .timespan
     case (_, .real, _), (_, _, .real), (_, .decimal, _), (_, _, .decimal): .real

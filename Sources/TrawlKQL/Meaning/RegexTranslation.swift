@@ -125,7 +125,9 @@ struct RegexTranslation {
         }
         copy()
       case "&", "~", "-":
-        if scalar(1) == next { throw problem(602, "'\(next)\(next)' in a class is not supported", "escape it") }
+        if scalar(1) == next {
+          throw problem(602, "'\(next)\(next)' in a class is not supported", "escape it")
+        }
         copy()
       default: copy()
       }

@@ -45,7 +45,9 @@ extension Lexer {
       advice: "write it as a string")
   }
 
-  private mutating func suffixed(_ digits: String, from start: Int, isReal: Bool) throws(Problem) -> Token.Kind {
+  private mutating func suffixed(_ digits: String, from start: Int, isReal: Bool) throws(Problem)
+    -> Token.Kind
+  {
     let suffix = at
     while byte().isWordPart { at += 1 }
     if let size = KQLTime.ticks(ofUnit: text(suffix, at)), let count = Double(digits) {
@@ -54,7 +56,8 @@ extension Lexer {
     }
     if isReal {
       throw Problem(
-        105, range(from: start), reason: "bad literal", "'\(text(start, at))' is neither a number nor a timespan",
+        105, range(from: start), reason: "bad literal",
+        "'\(text(start, at))' is neither a number nor a timespan",
         advice: "units are d, h, m, s, ms, microsecond and tick")
     }
     return .name(text(start, at))

@@ -116,7 +116,8 @@ extension Lexer {
     return Problem(
       104, SourceRange(start: start, end: next), reason: "bad escape",
       "'\(text(backslash, next))' is not a KQL escape in a \(mark)...\(mark) string",
-      advice: "write @\(mark)\(body)\(mark) or \(mark)\(doubled)\(mark); Kusto rejects this query too. Skipped.")
+      advice:
+        "write @\(mark)\(body)\(mark) or \(mark)\(doubled)\(mark); Kusto rejects this query too. Skipped.")
   }
 
   /// What the author wrote between the quotes, as far as the line goes.

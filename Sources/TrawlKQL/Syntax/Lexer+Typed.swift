@@ -19,7 +19,8 @@ extension Lexer {
     if raw == "null" { return .value(.null(type)) }
     guard let value = Lexer.value(unquoted(raw), type) else {
       throw Problem(
-        105, range(from: start), reason: "bad literal", "'\(raw)' is no \(name)", advice: Lexer.advice(name, type))
+        105, range(from: start), reason: "bad literal", "'\(raw)' is no \(name)",
+        advice: Lexer.advice(name, type))
     }
     return .value(value)
   }

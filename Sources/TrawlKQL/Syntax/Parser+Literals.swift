@@ -33,7 +33,8 @@ extension Parser {
     case .symbol("{"): return .bag(try jsonBag())
     default:
       throw Problem(
-        106, token.range, reason: "dynamic literal", "\(found) within dynamic(...), which takes constants only",
+        106, token.range, reason: "dynamic literal",
+        "\(found) within dynamic(...), which takes constants only",
         advice: "use pack_array() or bag_pack() for what is computed")
     }
   }
@@ -64,7 +65,8 @@ extension Parser {
     advance()
     var members: [KQLMember] = []
     while !current.isSymbol("}") {
-      guard case .literal(.string(let name)) = try nested({ parser throws(Problem) in try parser.postfix() }).kind
+      guard
+        case .literal(.string(let name)) = try nested({ parser throws(Problem) in try parser.postfix() }).kind
       else { throw expected("a name in quotes", "in the property bag") }
       try expect(symbol: ":", "behind the name '\(name)'")
       members.append(KQLMember(name, try nested { parser throws(Problem) in try parser.json() }))
@@ -100,7 +102,8 @@ extension Parser {
     guard !columns.isEmpty, values.count % columns.count == 0 else {
       throw Problem(
         108, range(from: start), reason: "datatable rows",
-        "\(values.count) values do not fill rows of \(columns.count) columns", advice: "write one value a column")
+        "\(values.count) values do not fill rows of \(columns.count) columns",
+        advice: "write one value a column")
     }
     return Expression(.datatable(columns, values), range(from: start))
   }

@@ -78,7 +78,9 @@ extension Parser {
     while !current.isSymbol("}") {
       if take(symbol: ";") { continue }
       body.append(try statement())
-      if !current.isSymbol(";"), !current.isSymbol("}") { throw expected("'}'", "behind the body of the function") }
+      if !current.isSymbol(";"), !current.isSymbol("}") {
+        throw expected("'}'", "behind the body of the function")
+      }
     }
     advance()
     return body

@@ -91,13 +91,15 @@ extension Parser {
   /// Operators that are known and only skipped.
   private static let skipped: Set<String> = [
     "search", "find", "scan", "partition", "fork", "facet", "reduce", "top-nested", "top-hitters",
-    "sample-distinct", "getschema", "graph-match", "graph-shortest-paths", "graph-to-table", "graph-mark-components",
+    "sample-distinct", "getschema", "graph-match", "graph-shortest-paths", "graph-to-table",
+    "graph-mark-components",
     "graph", "make-graph", "project-by-names", "assert-schema", "macro-expand", "graph-where-nodes",
     "graph-where-edges",
   ]
 
   private static let operators = [
-    "where", "filter", "extend", "project", "project-away", "project-keep", "project-reorder", "project-rename",
+    "where", "filter", "extend", "project", "project-away", "project-keep", "project-reorder",
+    "project-rename",
     "serialize", "parse", "parse-where", "parse-kv", "mv-expand", "mv-apply", "as", "render", "consume",
     "summarize", "distinct", "sort", "order", "top", "take", "limit", "sample", "count", "join", "lookup",
     "union", "make-series", "evaluate", "invoke", "print", "range",

@@ -137,7 +137,8 @@ extension Parser {
       ["bagexpansion", "kind", "with_itemindex"].contains(word)
     {
       if word == "with_itemindex" {
-        list.append(Expansion(name: text(ahead(2).range), value: Expression(.literal(.integer(0)), current.range)))
+        list.append(
+          Expansion(name: text(ahead(2).range), value: Expression(.literal(.integer(0)), current.range)))
       }
       try parameter(named: word)
     }

@@ -79,7 +79,8 @@ struct Parser {
     guard length > Parser.maximumChain else { return }
     throw Problem(
       112, current.range, reason: "nested too deeply",
-      "more than \(Parser.maximumChain) operators in a row", advice: "name parts of it with let, or use a list")
+      "more than \(Parser.maximumChain) operators in a row",
+      advice: "name parts of it with let, or use a list")
   }
 }
 
@@ -95,7 +96,9 @@ extension Parser {
   }
 
   mutating func bracketedName() -> String? {
-    guard current.isSymbol("["), case .string(let name) = ahead(1).kind, ahead(2).isSymbol("]") else { return nil }
+    guard current.isSymbol("["), case .string(let name) = ahead(1).kind, ahead(2).isSymbol("]") else {
+      return nil
+    }
     for _ in 0..<3 { advance() }
     return name
   }

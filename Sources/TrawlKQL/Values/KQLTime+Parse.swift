@@ -56,7 +56,8 @@ extension KQLTime {
       let fraction = pieces.count == 2 ? fraction(pieces[1]) : 0
     else { return nil }
     let parts = times.compactMap(\.self) + [0, 0]
-    let local = datetime(year, month, day, hour: parts[0], minute: parts[1], second: parts[2], fraction: fraction)
+    let local = datetime(
+      year, month, day, hour: parts[0], minute: parts[1], second: parts[2], fraction: fraction)
     guard let local, (0..<end).contains(local - offset) else { return nil }
     return local - offset
   }

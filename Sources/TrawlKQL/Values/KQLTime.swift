@@ -10,10 +10,12 @@ public enum KQLTime {
     _ year: Int, _ month: Int, _ dayOfMonth: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
     fraction: Int64 = 0
   ) -> Int64? {
-    guard (1...9999).contains(year), (1...12).contains(month), (1...days(of: month, year)).contains(dayOfMonth),
+    guard (1...9999).contains(year), (1...12).contains(month),
+      (1...days(of: month, year)).contains(dayOfMonth),
       (0...24).contains(hour), (0...59).contains(minute), (0...59).contains(second)
     else { return nil }
-    let seconds = Int64((daysBefore(year, month) + dayOfMonth - 1) * 86_400 + hour * 3600 + minute * 60 + second)
+    let seconds = Int64(
+      (daysBefore(year, month) + dayOfMonth - 1) * 86_400 + hour * 3600 + minute * 60 + second)
     let ticks = seconds * Self.second + fraction
     return ticks < end ? ticks : nil
   }
