@@ -79,7 +79,7 @@ struct AgreementTests {
     }
   }
 
-  @Test(arguments: 0..<300)
+  @Test(arguments: 0..<150)
   func loweredAndWrittenAgree(seed: Int) throws {
     var maker = Maker(random: SplitMix64(seed: UInt64(seed)))
     let query = """
@@ -88,6 +88,6 @@ struct AgreementTests {
       | where \(maker.condition(3))
       | where \(maker.condition(1))
       """
-    for _ in 0..<20 { _ = try matches(query, maker.row(), table: "DeviceEvents") }
+    for _ in 0..<12 { _ = try matches(query, maker.row(), table: "DeviceEvents") }
   }
 }
