@@ -103,6 +103,9 @@ struct MessageTests {
     let documents = KQLLoader().load("DeviceNetworkEvents | where RemotePort == '3389'", file: "q.kql")
     #expect(documents.queries.count == 1)
     #expect(documents.diagnostics.map(\.code) == [505])
+    let twice = KQLLoader().load(
+      "union DeviceNetworkEvents, DeviceEvents | where RemotePort == '1'", file: "q.kql")
+    #expect(twice.diagnostics.count == 1)
     #expect(documents.diagnostics.allSatisfy { $0.diagnostic.severity == .warning })
   }
 

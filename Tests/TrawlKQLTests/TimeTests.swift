@@ -14,7 +14,8 @@ struct TimeTests {
   @Test(
     "lower bounds that are relative are lifted",
     arguments: [
-      "Timestamp > ago(7d)", "TimeGenerated >= ago(1h)", "ago(7d) <= Timestamp", "ingestion_time() > ago(1h)",
+      "Timestamp > ago(7d)", "(Timestamp > ago(7d) and DeviceId == '')", "TimeGenerated >= ago(1h)",
+      "ago(7d) <= Timestamp", "ingestion_time() > ago(1h)",
       "Timestamp between (ago(7d) .. now())", "Timestamp > now() - 7d", "Timestamp > ago(2 * 1d)",
       "Timestamp > now(-1d)",
       "bin(Timestamp, 1d) >= startofday(ago(7d))", "Timestamp > ago(7d) and Timestamp <= now()",

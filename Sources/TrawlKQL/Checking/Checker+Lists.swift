@@ -43,7 +43,8 @@ extension Checker {
       405, value.range, reason: "table in a list", "a list that is read from a table is not supported",
       advice: "write its values into the query. Skipped.")
     // A list from the network or a watchlist says so itself.
-    return Lowered(opaque: relation.events == nil ? relation.firstLimit ?? blame : blame)
+    let isForeign = relation.events == nil && relation.firstLimit?.reason != "no events"
+    return Lowered(opaque: isForeign ? relation.firstLimit ?? blame : blame)
   }
 
   private mutating func tests(

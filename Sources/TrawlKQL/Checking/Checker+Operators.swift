@@ -73,12 +73,12 @@ extension Checker {
   private mutating func warnOfConversion(_ old: Lowered, _ new: Lowered, _ range: SourceRange) {
     guard let before = old.constant, let after = new.constant, before != after else { return }
     let never = if case .null = after { ", and is never equal to one" } else { "" }
-    warnings.append(
-      Problem(
-        505, range, reason: "converted literal",
-        "'\(text(range))' is no \(before.type.rawValue): \(before.text ?? "the literal") is read as a "
-          + "\(after.type.rawValue)\(never)",
-        advice: "write the literal as a \(after.type.rawValue)"))
+    let warning = Problem(
+      505, range, reason: "converted literal",
+      "'\(text(range))' is no \(before.type.rawValue): \(before.text ?? "the literal") is read as a "
+        + "\(after.type.rawValue)\(never)",
+      advice: "write the literal as a \(after.type.rawValue)")
+    if !warnings.contains(warning) { warnings.append(warning) }
   }
 
   /// A constant as the other side's type has it: `RemotePort == "3389"`, `IsLocalAdmin == 1`, `Name == 5`. Where it

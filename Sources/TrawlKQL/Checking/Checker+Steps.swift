@@ -12,9 +12,8 @@ extension Checker {
     case .projectAway, .projectKeep, .projectReorder, .projectRename: try pick(step, &relation)
     case .sort(let keys): try use(keys, step, &relation, scope)
     case .top(let count, let keys):
-      _ = try lower(count, nil, scope)
       try use(keys, step, &relation, scope)
-      relation.forEachLeg { $0.cut = $0.cut ?? step.name }
+      try take(count, step, &relation, scope)
     case .take(let count): try take(count, step, &relation, scope)
     case .name, .nothing: relation.rows = literal
     case .summarize(let aggregates, let groups):
@@ -77,7 +76,7 @@ extension Checker {
   private mutating func filter(
     _ condition: Expression, _ step: Step, _ relation: inout Relation, _ scope: Scope
   ) throws(Problem) {
-    let parts: [Expression] = if case .all(let parts) = condition.kind { parts } else { [condition] }
+    let parts = Checker.conjuncts(condition)
     let before = relation
     for index in relation.legs.indices {
       let row = Row(leg: before.legs[index], relation: before)
@@ -87,6 +86,11 @@ extension Checker {
         add(lowered, part, step, to: &relation.legs[index])
       }
     }
+  }
+
+  /// The conditions that must all hold, those in parentheses too.
+  private static func conjuncts(_ condition: Expression) -> [Expression] {
+    if case .all(let parts) = condition.kind { parts.flatMap { conjuncts($0) } } else { [condition] }
   }
 
   private func requireBool(_ lowered: Lowered, _ part: Expression) throws(Problem) {
@@ -122,7 +126,7 @@ extension Checker {
     if case .integer(let number) = value.constant, number > 0 {
       relation.forEachLeg { leg in
         leg.cut = leg.cut ?? step.name
-        leg.tail.append(step.name)
+        if leg.tail.last != step.name { leg.tail.append(step.name) }
       }
     } else {
       let blame = Problem(

@@ -17,7 +17,9 @@ struct BlockText {
     }
   }
 
+  /// Each run of paragraphs may be tried, so the work grows with the square of their number.
   private static let maximumPieces = 60
+  private static let maximumSplitSize = 1 << 16
 
   private let bytes: [UInt8]
 
@@ -110,6 +112,7 @@ struct BlockText {
 
   /// The longest runs of paragraphs that can be read, and what lies between them.
   private func runs() -> [Unit] {
+    guard bytes.count <= BlockText.maximumSplitSize else { return [] }
     let paragraphs = paragraphs
     guard (2...BlockText.maximumPieces).contains(paragraphs.count) else { return [] }
     var units: [Unit] = []
