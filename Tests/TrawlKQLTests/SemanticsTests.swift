@@ -57,6 +57,7 @@ struct SemanticsTests {
       ("isempty(FolderPath)", true), ("isnull(FolderPath)", false), ("isnotnull(FolderPath)", true),
       ("isnotempty(FolderPath)", false), ("FolderPath == \"\"", true), ("FolderPath != \"x\"", true),
       ("FolderPath !has \"x\"", true), ("FolderPath !contains \"x\"", true), ("FolderPath !in (\"x\")", true),
+      ("FolderPath in (dynamic([null]))", false), ("FolderPath in~ (dynamic([null]))", false),
       ("FolderPath !in~ (\"x\")", true), ("FolderPath has \"x\"", false),
       ("FolderPath in~ (\"x\", \"\")", true),
       ("not(FolderPath matches regex \"x\")", true), ("FolderPath has_any (\"\")", true),

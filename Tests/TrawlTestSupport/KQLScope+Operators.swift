@@ -50,11 +50,14 @@ extension KQLScope {
     let value = try value(left)
     let items = try values.flatMap { try self.items($0) }
     let text = value.shown
+    let isSame = { (item: KQLValue) in
+      !item.isNull && KQLText.passes(.equals, text, item.shown, isCased: false)
+    }
     switch op {
     case .isIn: return items.contains { equal(value, $0) }
     case .isNotIn: return !items.contains { equal(value, $0) }
-    case .isInAnyCase: return items.contains { KQLText.passes(.equals, text, $0.shown, isCased: false) }
-    case .isNotInAnyCase: return !items.contains { KQLText.passes(.equals, text, $0.shown, isCased: false) }
+    case .isInAnyCase: return items.contains(where: isSame)
+    case .isNotInAnyCase: return !items.contains(where: isSame)
     case .hasAny: return items.contains { $0.isNull || KQLText.passes(.has, text, $0.shown, isCased: false) }
     case .hasAll:
       return items.allSatisfy { $0.isNull || KQLText.passes(.has, text, $0.shown, isCased: false) }
@@ -62,6 +65,7 @@ extension KQLScope {
   }
 
   private func equal(_ value: KQLValue, _ item: KQLValue) -> Bool {
+    if item.isNull { return false }
     if case .string(let text) = value { return Array(text.utf8) == Array(item.shown.utf8) }
     let (left, right) = alike(value, item)
     return left.compares(.equal, right) == true

@@ -31,6 +31,11 @@ extension Checker {
     }
   }
 
+  /// The texts of values; null equals nothing.
+  private static func withoutNull(_ values: [KQLValue]) -> [String] {
+    values.compactMap { value in if case .null = value { nil } else { value.text } }
+  }
+
   /// One member of a list: a value, a list, or a table's first column.
   private mutating func item(
     _ value: Expression, _ row: Row?, _ scope: Scope
@@ -60,21 +65,20 @@ extension Checker {
   private mutating func test(
     _ op: ListOperator, _ left: Lowered, _ constants: [KQLValue], _ range: SourceRange
   ) throws(Problem) -> Lowered {
+    let texts = constants.compactMap(\.text)
     switch op {
-    case .hasAny:
-      // A null matches everything here, and is skipped in has_all (measured on the engine by duckdb-kql's authors).
-      let isAlways = constants.contains { if case .null = $0 { true } else { false } }
-      let needles = constants.compactMap(\.text)
+    case .hasAny, .hasAll:
+      // A null is an empty needle here, which is in every text: it makes has_any true and has no say in has_all
+      // (measured on the engine by duckdb-kql's authors).
+      let quantifier: KQLQuantifier = op == .hasAny ? .any : .all
       return Lowered([left], type: .bool) {
-        .condition(isAlways ? .constant(true) : .text($0[0], .has, needles, .any, isCased: false))
+        .condition(.text($0[0], .has, texts, quantifier, isCased: false))
       }
-    case .hasAll:
-      let needles = constants.filter { if case .null = $0 { false } else { true } }.compactMap(\.text)
-      return Lowered([left], type: .bool) { .condition(.text($0[0], .has, needles, .all, isCased: false)) }
     case .isInAnyCase, .isNotInAnyCase:
       try requireText(left, op.rawValue, range)
-      let texts = constants.compactMap(\.text)
-      return Lowered([left], type: .bool) { .condition(.text($0[0], .equals, texts, .any, isCased: false)) }
+      return Lowered([left], type: .bool) {
+        .condition(.text($0[0], .equals, Checker.withoutNull(constants), .any, isCased: false))
+      }
     case .isIn, .isNotIn: return try member(left, constants, range)
     }
   }
@@ -83,8 +87,9 @@ extension Checker {
     -> Lowered
   {
     if left.type == .string || left.type == .unknown {
-      let texts = constants.compactMap(\.text)
-      return Lowered([left], type: .bool) { .condition(.text($0[0], .equals, texts, .any, isCased: true)) }
+      return Lowered([left], type: .bool) {
+        .condition(.text($0[0], .equals, Checker.withoutNull(constants), .any, isCased: true))
+      }
     }
     var values: [KQLValue] = []
     for constant in constants {
