@@ -112,4 +112,16 @@ struct LoaderTests {
     #expect(load("Notes\n```kusto\nDeviceEvents\n```\n", "a.kql").queries.count == 1)
     #expect(load("print x = ```\nDeviceEvents\n```", "a.kql").skipped.map(\.diagnostic.code) == [414])
   }
+
+  @Test func theSummaryCountsOutcomesAndReasons() {
+    var all = load("DeviceEvents", "a.kql")
+    #expect(all.summary == "1 query: 1 full, 0 filter-exact, 0 skipped")
+    for text in [
+      "DeviceEvents | take 1", "DeviceEvents | count", "DeviceEvents | join (DeviceInfo) on DeviceId",
+    ] {
+      all.append(load(text, "b.kql"))
+    }
+    all.append(load("DeviceInfo | count", "c.kql"))
+    #expect(all.summary == "5 queries: 1 full, 1 filter-exact, 3 skipped (count 2, join 1)")
+  }
 }
