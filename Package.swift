@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .library(name: "Trawl", targets: ["Trawl"]),
     .library(name: "Hyperscan", targets: ["Hyperscan"]),
+    .library(name: "TrawlKQL", targets: ["TrawlKQL"]),
     .executable(name: "trawl", targets: ["TrawlCLI"]),
   ],
   dependencies: [
@@ -28,6 +29,8 @@ let package = Package(
     .target(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
+    .target(
+      name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
@@ -53,7 +56,7 @@ let package = Package(
     .target(
       name: "TrawlTestSupport",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
       ],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
@@ -68,6 +71,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlKQLTests", dependencies: ["TrawlKQL", "TrawlRules", "TrawlTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(

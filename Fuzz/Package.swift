@@ -11,6 +11,8 @@ let strict: [SwiftSetting] = [
 
 let trawl: [Target.Dependency] = [.product(name: "Trawl", package: "trawl")]
 
+let queries: [Target.Dependency] = [.product(name: "TrawlKQL", package: "trawl")]
+
 let package = Package(
   name: "trawl-fuzz",
   dependencies: [.package(name: "trawl", path: "..")],
@@ -24,6 +26,8 @@ let package = Package(
     .executableTarget(name: "FuzzCSV", dependencies: ["FuzzFormats"], swiftSettings: strict),
     .executableTarget(name: "FuzzAuditd", dependencies: ["FuzzFormats"], swiftSettings: strict),
     .executableTarget(name: "FuzzCheckpoint", dependencies: trawl, swiftSettings: strict),
+    .executableTarget(name: "FuzzKQL", dependencies: queries, swiftSettings: strict),
+    .executableTarget(name: "FuzzKQLMarkdown", dependencies: queries, swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

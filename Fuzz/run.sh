@@ -80,9 +80,17 @@ seed() {
     printf '\000\040<34>Nov  1 10:00:00 h su[1]: x\n2024-01-02T03:04:05Z h CRON: y\nz' >"$2/syslog"
     printf '\000\040<165>1 2003-10-11T22:14:15.003Z h a 8 ID47 [e@1 k="a\\"]" l=""][f] text' >"$2/rfc5424"
     ;;
-  # Edits to files that the target makes itself.
+  # The queries of the tests; each block stands between lines of three quotes.
+  FuzzKQL)
+    awk '/"""$/ { number++; next } /^ *"""/ { number++ } number % 2 { print > (folder "/" number) }' \
+      folder="$2" "$package"/Tests/TrawlKQLTests/*.swift
+    ;;
+  FuzzKQLMarkdown)
+    printf '# A\n## B\n```kql\nDeviceEvents\n| where ActionType == "x"\n```\n```\nx | where y```\n' >"$2/blocks"
+    ;;
   # Edits to a checkpoint that the target makes itself: none, and one of the position.
   FuzzCheckpoint) printf '' >"$2/none" && printf '\000\125\002\001\000' >"$2/one" ;;
+  # Edits to files that the target makes itself.
   FuzzCompiled) printf 'aa' >"$2/none" && printf 'aaplace2zz' >"$2/one" ;;
   esac
 }
@@ -95,5 +103,7 @@ run FuzzXML 2048 xml.dict
 run FuzzCSV 1024
 run FuzzAuditd 1024 auditd.dict
 run FuzzCheckpoint 64
+run FuzzKQL 4096 kql.dict
+run FuzzKQLMarkdown 4096 kql.dict
 run FuzzCompiled 256
 exit $failed

@@ -9,6 +9,7 @@ import Testing
     "TrawlRules": [],
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],
+    "TrawlKQL": ["TrawlRules"],
     "TrawlMatcher": ["TrawlEvents", "Hyperscan", "CPCRE2"],
     "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson"],

@@ -1,0 +1,24 @@
+extension KQLDocuments {
+  /// Reasons of a summary that are named; the rest are dots.
+  private static let namedReasons = 8
+
+  /// How many queries were skipped for each reason, the most frequent first.
+  public var reasons: [(reason: String, count: Int)] {
+    let counts = Dictionary(skipped.map { ($0.diagnostic.diagnostic.reason, 1) }, uniquingKeysWith: +)
+    return counts.map { (reason: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+  }
+
+  /// `7 queries: 2 full, 3 filter-exact, 2 skipped (join 1, FileProfile 1)`
+  public var summary: String {
+    let total = queries.count + skipped.count
+    let full = queries.count { $0.outcome == .full }
+    let head =
+      "\(total) \(total == 1 ? "query" : "queries"): \(full) full, \(queries.count - full) filter-exact, "
+      + "\(skipped.count) skipped"
+    if skipped.isEmpty { return head }
+    var parts = reasons.prefix(KQLDocuments.namedReasons).map { "\($0.reason) \($0.count)" }
+    if reasons.count > parts.count { parts.append("...") }
+    return "\(head) (\(parts.joined(separator: ", ")))"
+  }
+}

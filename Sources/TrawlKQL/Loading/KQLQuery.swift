@@ -1,0 +1,95 @@
+import TrawlRules
+
+/// A query that loaded: which events match is known exactly.
+public struct KQLQuery: Sendable {
+  /// How much of its result Trawl computes.
+  public enum Outcome: String, Sendable {
+    /// Its rows are the events that match, as they are.
+    case full
+    /// Which events match is exact; the operators of `tail`, which keep at least one row of each, are not computed.
+    case filterExact = "filter-exact"
+  }
+
+  /// The rule's id, or the file with `#` and the number of the block, and of the query where a block has several.
+  public var id: String
+  public var title: String
+  public var tags: [String]
+  public var location: Location
+  /// As written, with the statements that it shares with other queries of its block.
+  public var text: String
+  public var outcome: Outcome
+  /// The tables it reads, each with what must hold of a row; several for a union. An event matches when one does.
+  public var filters: [KQLFilter]
+  /// Operators whose effect on rows and columns is not computed, in the order written.
+  public var tail: [String]
+  /// Whether conditions such as `Timestamp > ago(7d)` were left out.
+  public var isTimeLifted: Bool
+}
+
+/// What must hold of a row of a table.
+public struct KQLFilter: Equatable, Sendable {
+  /// The name of a Defender table, or of SecurityEvent or Event.
+  public var table: String
+  public var predicate: KQLPredicate
+
+  /// `predicate` for the rows of `table`.
+  public init(table: String, predicate: KQLPredicate) {
+    self.table = table
+    self.predicate = predicate
+  }
+}
+
+/// A query that cannot be used.
+public struct KQLSkipped: Sendable {
+  public var id: String
+  public var title: String
+  /// The tables of events at its root, as far as they are known.
+  public var tables: [String]
+  /// Why; its `reason` names the operator or function.
+  public var diagnostic: KQLDiagnostic
+  /// Whether the query is sound KQL that Trawl does not run, and not a mistake of its author.
+  public var isLimit: Bool
+}
+
+/// How conditions on the time of the run are read.
+public struct KQLOptions: Sendable {
+  public enum Time: String, Sendable {
+    /// Lower bounds such as `Timestamp > ago(7d)` are left out, since an archive is older than that.
+    case lift
+    /// All are evaluated against `now`.
+    case strict
+  }
+
+  public var time: Time
+  /// The instant that `now()` stands for, in ticks of 100 ns since the year 1 (`KQLTime.datetime(parsing:)`).
+  public var now: Int64?
+
+  public init(time: Time = .lift, now: Int64? = nil) {
+    self.time = time
+    self.now = now
+  }
+}
+
+/// What a file or several hold.
+public struct KQLDocuments: Sendable {
+  public var queries: [KQLQuery] = []
+  public var skipped: [KQLSkipped] = []
+  /// What is wrong or worth knowing, in the order of the text: an error for each of `skipped`, and warnings.
+  public var diagnostics: [KQLDiagnostic] = []
+  /// Blocks left out since they differ from an earlier one of the file in `Timestamp` and `TimeGenerated` only.
+  public var duplicates = 0
+  /// Fenced blocks in other languages.
+  public var otherBlocks = 0
+
+  /// Nothing.
+  public init() {}
+
+  /// Adds what another file holds.
+  public mutating func append(_ other: KQLDocuments) {
+    queries += other.queries
+    skipped += other.skipped
+    diagnostics += other.diagnostics
+    duplicates += other.duplicates
+    otherBlocks += other.otherBlocks
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+import TrawlKQL
+
+/// 500 published files, from the archive beside the repository; skipped where that is absent.
+struct HuntingQueriesTests {
+  static let archive: String? = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+    let shared = ProcessInfo.processInfo.environment["TRAWL_SHARED"] ?? root.appending(path: "shared").path
+    let path = shared + "/data/kql-hunting-queries.tar.zst"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }()
+
+  private static let allReasons: [String: Int] = [
+    "other table": 240,
+    "externaldata": 83,
+    "unknown table": 13,
+    "where after summarize": 13,
+    "no query": 12,
+    "table in a list": 11,
+    "search": 8,
+    "unknown column": 8,
+    "join": 6,
+    "syntax error": 6,
+    "toscalar": 5,
+    "FileProfile": 4,
+    "computed table": 3,
+    "no table": 2,
+    "summarize without by": 2,
+    "unexpected character": 2,
+    "function binary_xor": 1,
+    "function parse_command_line": 1,
+    "function parse_xml": 1,
+    "missing ;": 1,
+    "range": 1,
+    "unbalanced parentheses": 1,
+    "unknown function": 1,
+    "unterminated string": 1,
+  ]
+
+  private static let deviceReasons: [String: Int] = [
+    "externaldata": 70,
+    "where after summarize": 13,
+    "table in a list": 10,
+    "join": 6,
+    "other table": 5,
+    "toscalar": 5,
+    "FileProfile": 4,
+    "unknown column": 4,
+    "summarize without by": 2,
+    "syntax error": 2,
+    "function binary_xor": 1,
+    "unbalanced parentheses": 1,
+  ]
+
+  @Test(
+    "the published queries load as they were counted",
+    .enabled(if: archive != nil, "shared/data/kql-hunting-queries.tar.zst is absent; set TRAWL_SHARED"))
+  func counts() throws {
+    let documents = try Self.load(try #require(Self.archive))
+    let full = documents.queries.count { $0.outcome == .full }
+    #expect(full == 19)
+    #expect(documents.queries.count == 168)
+    #expect(documents.skipped.count == 426)
+    #expect(documents.duplicates == 283)
+    #expect(reasons(documents.skipped) == Self.allReasons)
+  }
+
+  @Test(
+    "of the queries on Device tables most are exact, and the rest have a reason",
+    .enabled(if: archive != nil, "shared/data/kql-hunting-queries.tar.zst is absent; set TRAWL_SHARED"))
+  func deviceQueries() throws {
+    let documents = try Self.load(try #require(Self.archive))
+    let loaded = documents.queries.filter { query in query.filters.allSatisfy { $0.table.hasPrefix("Device") }
+    }
+    let skipped = documents.skipped.filter { skipped in
+      !skipped.tables.isEmpty && skipped.tables.allSatisfy { $0.hasPrefix("Device") }
+    }
+    #expect(loaded.count == 152)
+    #expect(skipped.count == 123)
+    #expect(reasons(skipped) == Self.deviceReasons)
+    // Lists from the network and prevalence are data that Trawl does not have; of the rest it must know most.
+    let outside: Set<String> = ["externaldata", "FileProfile"]
+    let servable = skipped.count { !outside.contains($0.diagnostic.diagnostic.reason) }
+    #expect(Double(loaded.count) >= 0.65 * Double(loaded.count + servable))
+    #expect(
+      documents.diagnostics.allSatisfy {
+        $0.diagnostic.location.line > 0 && $0.diagnostic.location.column > 0 && !$0.sourceLine.isEmpty
+      })
+  }
+
+  private func reasons(_ skipped: [KQLSkipped]) -> [String: Int] {
+    Dictionary(skipped.map { ($0.diagnostic.diagnostic.reason, 1) }, uniquingKeysWith: +)
+  }
+
+  private static func load(_ archive: String) throws -> KQLDocuments {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "trawl-kql-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let tar = Process()
+    tar.executableURL = URL(filePath: "/usr/bin/env")
+    tar.arguments = ["tar", "--zstd", "-xf", archive, "-C", folder.path]
+    try tar.run()
+    tar.waitUntilExit()
+    try #require(tar.terminationStatus == 0, "tar --zstd cannot unpack \(archive)")
+    var documents = KQLDocuments()
+    let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    for name in names.sorted() where name.hasSuffix(".md") || name.hasSuffix(".txt") {
+      let data = try Data(contentsOf: folder.appending(path: name))
+      documents.append(KQLLoader().load([UInt8](data), file: name))
+    }
+    return documents
+  }
+}
