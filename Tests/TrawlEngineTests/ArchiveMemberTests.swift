@@ -144,17 +144,15 @@ import TrawlTestSupport
     let members = [
       ArchiveMember("notes.txt", "hello\n"), ArchiveMember("a.json", Self.log),
       ArchiveMember("tool.exe", [0x4D, 0x5A, 0, 0, 3] + [UInt8](repeating: 0, count: 100_000)),
-      ArchiveMember("wide.json", [0xFF, 0xFE, 0x7B, 0]), ArchiveMember("short.evtx", Array("ElfFile\0".utf8)),
-      ArchiveMember("b.json", Self.log),
+      ArchiveMember("short.evtx", Array("ElfFile\0".utf8)), ArchiveMember("b.json", Self.log),
     ]
     for format in ArchiveFormat.readable {
       let scan = try ArchiveScan("x", ArchiveWriter.archive(format, members))
-      #expect(try scan.findings == [members[1], members[5]].findings(in: "x"), "\(format)")
+      #expect(try scan.findings == [members[1], members[4]].findings(in: "x"), "\(format)")
       #expect(
         scan.problems == [
-          "x/notes.txt: no log that is known: no line starts with '{'",
+          "x/notes.txt: no log that is known: neither JSON nor EVTX, XML of Windows events, CSV, syslog or auditd (--input-format)",
           "x/tool.exe: a binary file of no known format",
-          "x/wide.json: UTF-16 text: convert it with iconv -f utf-16 -t utf-8",
           "x/short.evtx: a Windows event log that ends within its header",
         ])
       #expect(scan.unreadable == ["x/short.evtx"] && scan.summary.files == 2)
