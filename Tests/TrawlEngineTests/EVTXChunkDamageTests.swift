@@ -5,11 +5,14 @@ import TrawlTestSupport
 @Suite struct EVTXChunkDamageTests {
   private func numbers(_ decoded: DecodedEVTX) -> [Int] { decoded.events.map { Int($0.number) } }
 
-  @Test func aChunkThatDoesNotBeginLikeOneIsReportedAndCostsItselfOnly() {
+  @Test func aChunkThatDoesNotBeginLikeOneIsReportedAndItsRecordsAreDecoded() {
     var file = EVTXFile(Written.numbered(chunks: 3, records: 2))
     file.set(UInt8(0), at: file.chunks[1].offset)
     let decoded = DecodedEVTX(file)
-    #expect(numbers(decoded) == [1, 2, 5, 6])
+    #expect(numbers(decoded) == [1, 2, 3, 4, 5, 6])
+    // Without a record where the first should be it costs itself only.
+    file.set(UInt8(0), at: file.chunks[1].offset + 512)
+    #expect(numbers(DecodedEVTX(file)) == [1, 2, 5, 6])
     #expect(
       decoded.problems == [
         .init(offset: file.chunks[1].offset, reason: "a chunk that does not begin like one")

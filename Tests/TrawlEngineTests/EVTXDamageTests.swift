@@ -61,6 +61,14 @@ import TrawlTestSupport
     damaged.expect([1, 2, 3, 5, 6, 7, 8, 9, 10], [(offset, reason)])
   }
 
+  @Test(arguments: [128, 300] as [UInt32])
+  func aTemplateThatIsMissingCostsItsRecord(_ template: UInt32) {
+    var damaged = Damaged()
+    let offset = damaged.chunk.records[3]
+    damaged.file.set(template, at: offset + 34)
+    damaged.expect([1, 2, 3, 5, 6, 7, 8, 9, 10], [(offset, "no template where one should be")])
+  }
+
   @Test func aTemplateThatRunsOverTheChunkCostsWhatIsMadeOfIt() {
     var damaged = Damaged()
     let template = damaged.chunk.templates[1] ?? 0

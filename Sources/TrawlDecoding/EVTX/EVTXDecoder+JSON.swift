@@ -123,6 +123,9 @@ extension EVTXDecoder {
       throw EVTXDamage("a template outside the chunk")
     }
     let start = definition + 24
+    guard chunk.load(start, UInt8.self) == BinXMLToken.fragmentHeader else {
+      throw EVTXDamage("no template where one should be")
+    }
     var inner = BinXMLCursor(
       offset: start, end: min(start + Int(size), chunk.count), depth: cursor.depth + 1)
     return try parts(&inner, given)

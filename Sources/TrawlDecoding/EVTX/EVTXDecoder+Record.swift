@@ -138,6 +138,9 @@ extension EVTXDecoder {
   ) throws(EVTXDamage) -> Range<Int> {
     let end = start + size
     guard end <= chunk.count else { throw EVTXDamage("a template that runs over its chunk") }
+    guard chunk.load(start, UInt8.self) == BinXMLToken.fragmentHeader else {
+      throw EVTXDamage("no template where one should be")
+    }
     var cursor = BinXMLCursor(offset: start, end: end, depth: depth)
     let firstItem = programs.items.count
     templates.readings.truncate(to: 0)

@@ -98,12 +98,15 @@ extension EVTXDecoder {
       if !isEmpty(0..<chunk.count) { report("a chunk that is cut off in its header", at: 0) }
       return
     }
-    guard chunk.load(0, UInt64.self) == Header.magic else {
+    if chunk.load(0, UInt64.self) != Header.magic {
       // Behind the last chunk lies room that was set aside.
-      if !isEmpty(0..<chunk.count) { report("a chunk that does not begin like one", at: 0) }
-      return
+      if isEmpty(0..<chunk.count) { return }
+      report("a chunk that does not begin like one", at: 0)
+      // Its records may be whole all the same.
+      guard chunk.load(Header.size, UInt32.self) == EVTXDecoder.recordMagic else { return }
+    } else if !isHeaderWhole {
+      report("a chunk whose header does not fit its checksum", at: 0)
     }
-    if !isHeaderWhole { report("a chunk whose header does not fit its checksum", at: 0) }
     programs.programs.truncate(to: 0)
     if programs.isFull || templates.isFull { forgetTemplates() }
     firstText = texts.count
