@@ -13,7 +13,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 # The Swift runtime is linked in, so that the command runs where only the C libraries are.
 RELEASE := -c release --static-swift-stdlib
-PACKAGES := libhyperscan-dev libsimdjson-dev libpcre2-dev libarchive-dev pkg-config
+PACKAGES := libhyperscan-dev libsimdjson-dev libpcre2-dev libarchive-dev zlib1g-dev pkg-config
 SOURCES := $(wildcard Sources Tests Plugins Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift Package.swift)
 
 demo: build
@@ -66,7 +66,7 @@ install: build
 	  || { echo 'the Swift runtime is not linked in, or a library is missing' >&2; exit 1; }
 	install -D -s -m 755 .build/release/trawl '$(DESTDIR)$(PREFIX)/bin/trawl'
 	@echo 'installed $(DESTDIR)$(PREFIX)/bin/trawl; it needs these packages where it runs:'
-	@echo '  libhyperscan5 libsimdjson14 libpcre2-8-0 libarchive13 libstdc++6'
+	@echo '  libhyperscan5 libsimdjson14 libpcre2-8-0 libarchive13 zlib1g libstdc++6'
 
 # Swift 6.3, and the Debian packages, which are installed if they are missing.
 requirements:

@@ -21,6 +21,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
@@ -38,7 +39,8 @@ let package = Package(
       name: "TrawlCompiler", dependencies: ["TrawlRules", "TrawlMatcher", "Hyperscan"],
       swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
-      name: "TrawlDecoding", dependencies: ["TrawlEvents", "CArchive", "CSimdjson"], swiftSettings: strict),
+      name: "TrawlDecoding", dependencies: ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
+      swiftSettings: strict),
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
     .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),

@@ -41,6 +41,9 @@ package enum InputFormat: Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool
   ) -> Result<InputFormat, FormatError> {
     if unsafe bytes.starts(with: EVTXDecoder.fileMagic) { return .success(.evtx) }
+    if !bytes.isEmpty, unsafe bytes.allSatisfy({ $0 == 0 }) {
+      return .failure(FormatError(message: "nothing but zeros"))
+    }
     if unsafe bytes.prefix(512).contains(0) {
       return .failure(FormatError(message: "a binary file of no known format"))
     }

@@ -91,10 +91,13 @@ import TrawlTestSupport
     for (format, filter) in Self.packings {
       for members in [[], folders, [ArchiveMember("empty", "")]] {
         let archive = ArchiveWriter.archive(format, filter, members)
-        // A tar archive of nothing is nothing but zeros.
-        if archive.allSatisfy({ $0 == 0 }) { continue }
         let scan = try ArchiveScan("x", archive)
-        #expect(scan.problems == [], "\(format) \(filter) \(members.map(\.name))")
+        // A tar archive of nothing is nothing but zeros: only libarchive, which unpacks it, takes it for one.
+        let isZeros = ArchiveWriter.archive(format, .none, members).allSatisfy { $0 == 0 }
+        let isTold = isZeros && (filter == .none || filter == .gzip)
+        #expect(
+          scan.problems == (isTold ? ["x: nothing but zeros"] : []),
+          "\(format) \(filter) \(members.map(\.name))")
         #expect(scan.findings == [] && scan.summary.events == 0)
       }
     }

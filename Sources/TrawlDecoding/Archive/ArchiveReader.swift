@@ -71,7 +71,6 @@ public final class ArchiveReader {
   }
 
   private static func support(_ handle: OpaquePointer) {
-    unsafe archive_read_support_filter_gzip(handle)
     unsafe archive_read_support_filter_bzip2(handle)
     unsafe archive_read_support_filter_xz(handle)
     unsafe archive_read_support_filter_zstd(handle)

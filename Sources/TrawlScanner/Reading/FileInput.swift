@@ -29,6 +29,13 @@ final class FileInput: ByteInput {
     return place < 0 ? nil : Int64(place)
   }
 
+  /// Begins anew, as if nothing had been read; false where that cannot be.
+  func restart() -> Bool {
+    guard canSeek, seek(0, SEEK_SET) == 0 else { return false }
+    count = 0
+    return true
+  }
+
   /// A scan that is stopped while it waits is at the end.
   func append(to block: inout Block<UInt8>, atMost count: Int) throws(ReadError) -> Int {
     block.reserve(block.count + count + EventBatch.padding)

@@ -22,8 +22,9 @@ final class FileReader {
   private let options: ReadOptions
   private let progress: Scan.Progress
   private var input: FileInput?
-  /// The archives that the reader is in, the outermost first, each with what its members' names follow.
-  private var archives: [(reader: ArchiveReader, prefix: String)] = []
+  /// The archives that the reader is in, the outermost first, each with what its members' names follow, and how deep its
+  /// members lie.
+  private var archives: [(reader: ArchiveReader, prefix: String, depth: Int)] = []
   /// Of all of them.
   private lazy var limit = ExpansionLimit(ratio: options.maximumExpansion) { [input] in input?.count ?? 0 }
   private var log: StreamReader?
@@ -38,7 +39,7 @@ final class FileReader {
   /// Logs that were recognised since the last chunk.
   private var logsBegun = 0
 
-  /// Archives may lie in each other this deep.
+  /// Archives, and what is compressed, may lie in each other this deep.
   private static let maximumDepth = 2
 
   init(
@@ -107,16 +108,52 @@ extension FileReader {
     do throws(ReadError) {
       let input = try FileInput(file.path, progress)
       self.input = input
-      begin(StreamReader(input, path: file.path, chunkSize: options.chunkSize))
+      begin(input, file.path, depth: 0)
     } catch {
       start = nil
       report(file.path, error.message)
     }
   }
 
-  /// Begins what may be a log or an archive.
+  /// Begins what may be a log or an archive, and lies in so many others.
+  private func begin(_ input: any ByteInput, _ path: String, depth: Int) {
+    let log = StreamReader(input, path: path, chunkSize: options.chunkSize)
+    guard let kind = log.archiveKind else { return begin(log) }
+    logs += 1
+    guard depth < FileReader.maximumDepth else {
+      return report(path, "archives nested more than \(FileReader.maximumDepth) deep: unpack it first")
+    }
+    do throws(ReadError) {
+      if kind == .gzip {
+        try beginGzip(log, depth: depth + 1)
+      } else {
+        try beginArchive(log, kind, depth: depth + 1)
+      }
+    } catch {
+      report(path, error.message)
+    }
+  }
+
+  /// A tar archive that is compressed is one thing, not two.
+  private func beginGzip(_ log: StreamReader, depth: Int) throws(ReadError) {
+    let input = try GzipInput(log.inputFromStart(), limit: limit)
+    let inner = StreamReader(input, path: log.path, chunkSize: options.chunkSize)
+    switch inner.archiveKind {
+    case nil: begin(inner)
+    case .tar: try beginArchive(inner, .tar, depth: depth)
+    default: begin(inner.inputFromStart(), log.path, depth: depth)
+    }
+  }
+
+  private func beginArchive(_ log: StreamReader, _ kind: ArchiveKind, depth: Int) throws(ReadError) {
+    let input = log.inputFromStart()
+    if kind == .sevenZip, !input.canSeek {
+      throw ReadError("a 7z archive that comes through a pipe or lies in another archive: unpack it first")
+    }
+    archives.append((try ArchiveReader(input, kind, limit: limit), log.path, depth))
+  }
+
   private func begin(_ log: StreamReader) {
-    if let kind = log.archiveKind { return beginArchive(log, kind) }
     logs += 1
     if let start, logs <= start.log { return }
     let target = start
@@ -134,26 +171,9 @@ extension FileReader {
     self.log = log
   }
 
-  private func beginArchive(_ log: StreamReader, _ kind: ArchiveKind) {
-    logs += 1
-    guard archives.count < FileReader.maximumDepth else {
-      return report(log.path, "archives nested more than \(FileReader.maximumDepth) deep: unpack it first")
-    }
-    let input = log.inputFromStart()
-    if kind == .sevenZip, !input.canSeek {
-      return report(
-        log.path, "a 7z archive that comes through a pipe or lies in another archive: unpack it first")
-    }
-    do throws(ReadError) {
-      archives.append((try ArchiveReader(input, kind, limit: limit), log.path))
-    } catch {
-      report(log.path, error.message)
-    }
-  }
-
   /// Begins the next member of the innermost archive, or leaves it.
   private func openMember() {
-    let (archive, prefix) = archives[archives.count - 1]
+    let (archive, prefix, depth) = archives[archives.count - 1]
     do throws(ReadError) {
       guard let member = try archive.next() else {
         archives.removeLast()
@@ -161,7 +181,7 @@ extension FileReader {
         return
       }
       guard let name = member.name else {
-        return begin(StreamReader(archive, path: prefix, chunkSize: options.chunkSize))
+        return begin(archive, prefix, depth: depth)
       }
       if isLeftOut(name) { return }
       let path = "\(prefix)/\(name)"
@@ -169,7 +189,7 @@ extension FileReader {
         logs += 1
         return report(path, "encrypted: Trawl asks for no passwords; unpack it first")
       }
-      begin(StreamReader(archive, path: path, chunkSize: options.chunkSize))
+      begin(archive, path, depth: depth)
     } catch {
       archives.removeLast()
       report(prefix, error.message)

@@ -48,7 +48,7 @@ final class StreamReader {
 
   /// The input from its beginning on.
   func inputFromStart() -> any ByteInput {
-    if input.canSeek, input.seek(0, SEEK_SET) == 0 { return input }
+    if let file = input as? FileInput, file.restart() { return file }
     let head = unsafe Array(UnsafeBufferPointer(start: carry.pointer, count: carry.count))
     return ResumedInput(head: head, rest: input)
   }
