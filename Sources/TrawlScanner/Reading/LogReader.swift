@@ -63,7 +63,7 @@ package final class LogReader: @unchecked Sendable {
   private func take() -> OpenFile? {
     monitor.withLock {
       while !progress.isStopped {
-        if let file = free {
+        if let file = nextFree() {
           file.isBusy = true
           pending += 1
           return file
@@ -79,7 +79,7 @@ package final class LogReader: @unchecked Sendable {
   }
 
   /// The first file of which a chunk may be read now.
-  private var free: OpenFile? {
+  private func nextFree() -> OpenFile? {
     if pending >= LogReader.longestQueue {
       // Only what all results wait for.
       return open.first { !$0.isBusy && $0.reader.nextNumber == written }
