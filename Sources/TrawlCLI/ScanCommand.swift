@@ -15,7 +15,7 @@ struct ScanCommand: ParsableCommand {
       Examples:
         trawl scan logs/                                 the built-in rules
         trawl scan -r rules/ --min-level high logs/      only the worst
-        trawl scan -r rules/ --include '*.evtx' disk/    EVTX files wherever they are
+        trawl scan -r rules/ --include '*.evtx' disk/    only files of that name
         trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
         trawl scan -r rules/ --why --event full x.json   all about each finding
         trawl scan -r rules.trawl logs/                  as trawl compile wrote them

@@ -33,7 +33,7 @@ struct FileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What all logs are, instead of what they begin like: json, evtx, csv, xml, syslog, auditd, or text, of which each line is an event of --logsource.",
+      "What all logs are, instead of what they begin like. Of text each line is an event of --logsource.",
       valueName: "format"))
   var inputFormat: LogFormat?
 
