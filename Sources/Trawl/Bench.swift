@@ -11,6 +11,7 @@ public struct Bench: Sendable {
   public var ruleset: Ruleset
   /// Regular files, which are read several times and do not change meanwhile.
   public var files: [LogFile]
+  public var reading = ReadOptions()
   /// How often each step is measured; the fastest counts. The steps take turns, so that what else the machine does
   /// slows all of them.
   public var runs = 3
@@ -57,12 +58,14 @@ public struct Bench: Sendable {
 
 extension Bench {
   private var scan: Scan {
-    Scan(
+    var scan = Scan(
       ruleset: ruleset, files: files, threads: 1,
       makeFormat: {
         let lines = JSONLines()
         return { lines.append($0, to: &$1) }
       }, write: { _ in })
+    scan.reading = reading
+    return scan
   }
 
   /// Net of its start, which is what a scan of nothing takes.

@@ -73,6 +73,7 @@ struct BenchCommand: ParsableCommand {
     let (files, missing) = try findLogs()
     let prepared = try tell("loading rules") { try prepare() }
     var bench = Bench(ruleset: prepared.ruleset, files: files)
+    bench.reading = self.files.reading
     bench.runs = runs
     bench.recordsCosts = rulesCost
     let figures: BenchFigures

@@ -140,9 +140,7 @@ extension ScanCommand {
       }, write: { _ in })
     scan.detail = self.output.scanDetail
     scan.period = period.period
-    scan.reading.selection = self.files.selection
-    scan.reading.format = self.files.inputFormat
-    if let ratio = self.files.maxExpansion { scan.reading.maximumExpansion = ratio }
+    scan.reading = self.files.reading
     return scan
   }
 

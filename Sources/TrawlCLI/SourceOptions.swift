@@ -52,6 +52,15 @@ struct FileOptions: ParsableArguments {
     }
   }
 
+  /// How the files are read.
+  var reading: ReadOptions {
+    var reading = ReadOptions()
+    reading.selection = selection
+    reading.format = inputFormat
+    if let maxExpansion { reading.maximumExpansion = maxExpansion }
+    return reading
+  }
+
   var selection: FileSelection {
     var selection = FileSelection()
     selection.include = include

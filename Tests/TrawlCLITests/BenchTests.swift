@@ -63,6 +63,17 @@ import Testing
     #expect(try figure("  findings") == "0.40")
   }
 
+  @Test func archivesAreReadAsByTheScan() throws {
+    try workspace.write(
+      "t.csv", "Channel,EventID,CommandLine\nMicrosoft-Windows-Sysmon/Operational,1,run evil\n")
+    #expect(try workspace.shell("gzip -k log.json; tar cf logs.tar log.json log.json.gz t.csv").status == 0)
+    let run = try bench("logs.tar")
+    #expect(run.output.contains("11 events in 3 files"), "\(run.error)")
+    #expect(try row("whole scan", run).contains("5"))
+    #expect(try bench("--exclude '*.gz' logs.tar").output.contains("6 events in 2 files"))
+    #expect(try bench("--input-format csv t.csv").output.contains("1 event in 1 file"))
+  }
+
   @Test(arguments: ["lines", "array", "pretty", "records"])
   func everyLayoutGivesTheSameCounts(_ layout: String) throws {
     let events = [hit, miss, hit, miss, miss]
