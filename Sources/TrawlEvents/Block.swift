@@ -11,7 +11,7 @@ public struct Block<Element: BitwiseCopyable>: ~Copyable {
   @inlinable
   public init(capacity: Int = 16) {
     allocated = Swift.max(capacity, 1)
-    unsafe start = UnsafeMutablePointer<Element>.allocate(capacity: allocated)
+    unsafe start = Block.allocate(allocated)
     used = 0
   }
 
@@ -24,7 +24,15 @@ public struct Block<Element: BitwiseCopyable>: ~Copyable {
   }
 
   @inlinable
-  deinit { unsafe start.deallocate() }
+  deinit { unsafe UnsafeMutableRawPointer(start).deallocate() }
+
+  /// From the start of a line of the cache on, so that elements of its size, or of half of it, lie in one each.
+  @inlinable
+  static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    unsafe UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<Element>.stride, alignment: 64
+    ).bindMemory(to: Element.self, capacity: capacity)
+  }
 
   @inlinable
   public var count: Int {
@@ -99,9 +107,9 @@ public struct Block<Element: BitwiseCopyable>: ~Copyable {
 
   @inlinable
   mutating func reallocate(_ capacity: Int) {
-    let moved = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    let moved = unsafe Block.allocate(capacity)
     unsafe moved.moveInitialize(from: start, count: count)
-    unsafe start.deallocate()
+    unsafe UnsafeMutableRawPointer(start).deallocate()
     unsafe start = moved
     allocated = capacity
   }

@@ -43,7 +43,9 @@ extension Matcher {
       scan(index, value, route, batch)
       return FieldState.unknown
     }
-    let key = UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
+    // The same bytes are another text where escapes are as they are: logs of two formats may have one route.
+    let form: UInt32 = value.kind == .plain ? 1 << 31 : 0
+    let key = form | UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
     let hash = unsafe memo.hash(bytes, count, key: key)
     var slot = unsafe memo.find(bytes, count, key: key, hash: hash)
     counts.memoLookups += 1

@@ -168,6 +168,7 @@ extension Matcher {
 
   /// The first shape whose fields the event has all.
   private func shape(of event: Int, in batch: borrowing EventBatch) -> Int? {
+    guard mayHaveShape(event, batch) else { return nil }
     for (index, shape) in ruleset.logSources.shapes.enumerated() {
       let fits = shape.conditions.allSatisfy { condition in
         batch.values(of: event).contains { value in
@@ -180,6 +181,12 @@ extension Matcher {
       if fits { return index }
     }
     return nil
+  }
+
+  /// A first look, which most events do not pass.
+  private func mayHaveShape(_ event: Int, _ batch: borrowing EventBatch) -> Bool {
+    for index in batch.values(of: event) where routes.mayShowShape(batch.values[index].field) { return true }
+    return false
   }
 
   private func has(_ value: EventValue, _ text: String, _ batch: borrowing EventBatch) -> Bool {

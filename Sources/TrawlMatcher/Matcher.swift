@@ -44,6 +44,7 @@ public struct Matcher: ~Copyable {
   private var isIndexed = false
   let expressionScratch = ExpressionScratch()
   var programMemo = ProgramMemo(capacity: 1 << 15)
+  private var pairs = NumberPairs()
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
 
@@ -115,8 +116,7 @@ public struct Matcher: ~Copyable {
     for index in batch.values(of: event) {
       let value = batch.values[index]
       guard routes.wants(field: value.field, in: route) else { continue }
-      let slot = value.isScalar ? look(at: index, value, route, batch) : FieldState.unknown
-      note(slot, value)
+      note(value.isScalar ? look(at: index, value, route, batch) : FieldState.slot(value.kind), value.field)
     }
     for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount) {
       ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch)
@@ -138,14 +138,14 @@ public struct Matcher: ~Copyable {
     texts.beginEvent()
   }
 
-  /// Notes which value a field has; of several values, that it has more than one.
+  /// Notes which value a field has; of several values, the number that they have together.
   @inline(__always)
-  private mutating func note(_ slot: UInt32, _ value: EventValue) {
-    let field = Int(value.field)
+  private mutating func note(_ slot: UInt32, _ id: FieldID) {
+    let field = Int(id)
     if fieldStates[field].serial == serial {
-      fieldStates[field].slot = FieldState.unknown
+      fieldStates[field].slot = pairs.number(fieldStates[field].slot, slot, era: memo.era)
     } else {
-      fieldStates[field] = FieldState(serial: serial, slot: value.kind == .null ? FieldState.null : slot)
+      fieldStates[field] = FieldState(serial: serial, slot: slot)
     }
   }
 
@@ -194,7 +194,8 @@ public struct Matcher: ~Copyable {
       let group = tables.programGroups[Int(entry.firstGroup) + place]
       if groupSerials[Int(group)] == serial { bits |= 1 << UInt32(place) }
     }
-    programMemo.begin(program: program, route: route, era: memo.era, bits: bits)
+    programMemo.begin(
+      program: program, route: route, era: memo.era, bits: bits, fields: Int(entry.fieldCount))
     for place in 0..<Int(entry.fieldCount) {
       let slot = slot(of: tables.programFields[Int(entry.firstField) + place], route, batch)
       if slot == FieldState.unknown { return false }
@@ -216,11 +217,25 @@ public struct Matcher: ~Copyable {
 
   private mutating func findSlot(_ field: FieldID, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
     indexFields(batch)
-    guard let index = fieldIndex.first(field) else { return FieldState.absent }
-    if fieldIndex.next(index) != nil { return FieldState.unknown }
+    guard let first = fieldIndex.first(field) else { return FieldState.absent }
+    var slot = findSlot(at: first, route, batch)
+    var value = fieldIndex.next(first)
+    var rest = Matcher.mostValues
+    while let index = value, slot != FieldState.unknown {
+      rest -= 1
+      slot =
+        rest == 0 ? FieldState.unknown : pairs.number(slot, findSlot(at: index, route, batch), era: memo.era)
+      value = fieldIndex.next(index)
+    }
+    return slot
+  }
+
+  /// More values of a field than this are not looked up only to know their number.
+  private static let mostValues = 16
+
+  private mutating func findSlot(at index: Int, _ route: Int, _ batch: borrowing EventBatch) -> UInt32 {
     let value = batch.values[index]
-    if value.kind == .null { return FieldState.null }
-    return value.isScalar ? look(at: index, value, route, batch) : FieldState.unknown
+    return value.isScalar ? look(at: index, value, route, batch) : FieldState.slot(value.kind)
   }
 }
 

@@ -5,15 +5,16 @@ import TrawlEvents
 ///
 /// Bounded: when its slots or its texts are full it starts over, which costs a scan for each value that comes again.
 struct Memo: ~Copyable {
+  /// 32 bytes, of which two are in a line of the cache.
   struct Slot: BitwiseCopyable {
     /// 0 is an empty slot.
     var hash: UInt64 = 0
     var textOffset: UInt32 = 0
-    var length: UInt32 = 0
-    /// Route and field.
+    /// Whether the value is plain, route and field.
     var key: UInt32 = 0
     var firstHit: UInt32 = 0
     var hitCount: UInt32 = 0
+    var length: UInt16 = 0
   }
 
   private var slots: Block<Slot>
@@ -58,7 +59,7 @@ struct Memo: ~Copyable {
     for _ in 0..<Memo.longestProbe {
       let slot = slots[index]
       if slot.hash == 0 { return -1 }
-      if slot.hash == hash, slot.key == key, slot.length == UInt32(truncatingIfNeeded: count),
+      if slot.hash == hash, slot.key == key, Int(slot.length) == count,
         unsafe memcmp(texts.pointer + Int(slot.textOffset), bytes, count) == 0
       {
         return index
@@ -96,8 +97,8 @@ struct Memo: ~Copyable {
       if probes == Memo.longestProbe { return -1 }
     }
     slots[index] = Slot(
-      hash: hash, textOffset: UInt32(texts.count), length: UInt32(count), key: key,
-      firstHit: UInt32(hits.count), hitCount: UInt32(groups.count))
+      hash: hash, textOffset: UInt32(texts.count), key: key, firstHit: UInt32(hits.count),
+      hitCount: UInt32(groups.count), length: UInt16(count))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
     for group in 0..<groups.count { hits.append(groups[group]) }
     used += 1
@@ -110,7 +111,7 @@ struct Memo: ~Copyable {
     hits.truncate(to: 0)
     used = 0
     generation += 1
-    if (generation + 1).multipliedReportingOverflow(by: UInt32(slots.count)).overflow {
+    if (Int(generation) + 1) * slots.count > Int(NumberPairs.first) {
       generation = 0
       era &+= 1
     }

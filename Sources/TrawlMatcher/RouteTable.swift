@@ -49,6 +49,10 @@ struct RouteTable: ~Copyable {
   private let fieldCount: Int
   /// Groups, and the fields whose values may set them.
   private let groupFields: Block<GroupField>
+  /// Per field: whether some shape asks for it first.
+  private let shapeFields: Block<Bool>
+  /// Making one takes a system call: too much for each test of an event id.
+  private let scratch = ExpressionScratch()
 
   /// Of all routes.
   private var keyCount = 0
@@ -62,7 +66,12 @@ struct RouteTable: ~Copyable {
     groupWords = (ruleset.tables.groups.count + 63) / 64
     fieldCount = ruleset.fields.count
     groupFields = RouteTable.groupFields(ruleset.tables)
+    shapeFields = RouteTable.shapeFields(ruleset)
   }
+
+  /// Whether an event with a value of the field may have a shape; an event without any such field has none.
+  @inline(__always)
+  func mayShowShape(_ field: FieldID) -> Bool { shapeFields[Int(field)] }
 
   @inline(__always)
   func contains(_ program: Int, in route: Int) -> Bool {
@@ -197,6 +206,15 @@ extension RouteTable {
     }
   }
 
+  private static func shapeFields(_ ruleset: Ruleset) -> Block<Bool> {
+    let isOpen = ruleset.logSources.shapes.contains { $0.conditions.isEmpty }
+    var fields = Block(repeating: isOpen, count: ruleset.fields.count)
+    for shape in ruleset.logSources.shapes {
+      if let first = shape.conditions.first { fields[Int(first.field)] = true }
+    }
+    return fields
+  }
+
   private static func groupFields(_ tables: borrowing RulesetTables) -> Block<GroupField> {
     var pairs = Block<GroupField>(capacity: tables.targets.count + tables.checks.count)
     for index in 0..<tables.targets.count {
@@ -230,7 +248,7 @@ extension RouteTable {
     case .test:
       let test = ruleset.tables.tests[Int(node.argument)]
       guard test.field == ruleset.logSources.eventIDField, test.kind != .field else { return nil }
-      return ruleset.holds(test, text: eventID)
+      return ruleset.holds(test, text: eventID, scratch)
     case .not: return outcome(index + 1, eventID).map { !$0 }
     case .all, .any:
       let decisive = node.kind == .any

@@ -164,14 +164,14 @@ extension Ruleset {
   }
 
   /// Whether a test other than a comparison of fields holds for a field with this one value.
-  func holds(_ test: TestEntry, text: String) -> Bool {
+  func holds(_ test: TestEntry, text: String, _ scratch: borrowing ExpressionScratch) -> Bool {
     var raw = Block<UInt8>(capacity: text.utf8.count + 8)
     for byte in text.utf8 { raw.append(byte) }
     var folded = Block<UInt8>(capacity: text.utf8.count + 8)
     unsafe Fold.append(raw.pointer, count: raw.count, to: &folded)
     let tested = unsafe TestedText(
       raw: raw.pointer, rawCount: raw.count, folded: folded.pointer, foldedCount: folded.count)
-    return passes(test, tested, ExpressionScratch())
+    return passes(test, tested, scratch)
   }
 }
 

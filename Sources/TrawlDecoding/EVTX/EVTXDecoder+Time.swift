@@ -32,7 +32,8 @@ struct ClockText: ~Copyable {
   mutating func appendSecond(_ second: UInt64, to tail: inout TextTail) {
     if second != self.second { write(second) }
     let count = text.count
-    unsafe tail.append(padded: text.paddedPointer(), count: count)
+    text.reserve(count + 31)
+    unsafe tail.append(padded: text.pointer, count: count)
   }
 
   private mutating func write(_ second: UInt64) {

@@ -23,7 +23,7 @@ extension EVTXDecoder {
     for index in items {
       let item = programs.items[index]
       if item.form == .fixed {
-        if tail.room < Int(item.length) &+ 16 { try renew(&tail, room: Int(item.length) &+ 16) }
+        if tail.room < Int(item.length) &+ 32 { try renew(&tail, room: Int(item.length) &+ 32) }
         let start = texts.count(with: tail)
         programs.copyLine(item, to: &tail)
         emit(item, .plain, start, Int(item.length), &batch)

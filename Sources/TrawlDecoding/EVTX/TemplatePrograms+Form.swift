@@ -38,7 +38,7 @@ extension TemplatePrograms {
     for index in 0..<Int(piece.length) { literals.append(literals[Int(piece.offset) + index]) }
     literals.append(0x0A)
     // Whoever copies the text reads so many bytes behind it.
-    for _ in 0..<15 { literals.append(0x0A) }
+    for _ in 0..<31 { literals.append(0x0A) }
   }
 
   /// Whether items refer to instances of templates by their places in the chunk.
@@ -51,11 +51,11 @@ extension TemplatePrograms {
     return false
   }
 
-  /// Appends the text of a fixed item and the end of its line; takes room for 15 bytes more.
+  /// Appends the text of a fixed item and the end of its line; takes room for 31 bytes more.
   @inline(__always)
   func copyLine(_ item: Item, to tail: inout TextTail) {
     let (start, count) = (Int(item.argument), Int(item.length) &+ 1)
-    precondition(start &+ count &+ 15 <= literals.count, "the text and its padding lie in the literals")
+    precondition(start &+ count &+ 31 <= literals.count, "the text and its padding lie in the literals")
     unsafe tail.append(padded: literals.pointer + start, count: count)
   }
 }

@@ -42,16 +42,17 @@ struct TextTail {
   @inline(__always)
   mutating func goBack(_ count: Int) { unsafe end -= count }
 
-  /// Appends bytes, 16 at a time: 15 behind the last may be read, and take room.
+  /// Appends bytes, mostly few: 31 behind the last may be read, and take room.
   @unsafe @inline(__always)
   mutating func append(padded bytes: UnsafePointer<UInt8>, count: Int) {
     let source = unsafe UnsafeRawPointer(bytes)
-    var place = 0
-    while place < count {
-      let part = unsafe source.loadUnaligned(fromByteOffset: place, as: SIMD16<UInt8>.self)
-      unsafe end.storeBytes(of: part, toByteOffset: place, as: SIMD16<UInt8>.self)
-      place += 16
-    }
+    let (first, second) = unsafe (
+      source.loadUnaligned(as: SIMD16<UInt8>.self),
+      source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+    )
+    unsafe end.storeBytes(of: first, as: SIMD16<UInt8>.self)
+    unsafe end.storeBytes(of: second, toByteOffset: 16, as: SIMD16<UInt8>.self)
+    if count > 32 { unsafe (end + 32).copyMemory(from: source + 32, byteCount: count - 32) }
     unsafe end += count
   }
 }

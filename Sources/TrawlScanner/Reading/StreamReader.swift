@@ -35,7 +35,14 @@ final class StreamReader {
     self.path = path
     self.chunkSize = chunkSize
     live = (input as? FileInput).flatMap { $0.mayWait ? $0 : nil }
-    fill(&carry, to: StreamReader.headSize, untilLine: true)
+    // The chunks of a Windows event log, known by its header, go straight to a worker's buffer.
+    fill(&carry, to: EVTXDecoder.fileHeaderSize, untilLine: true)
+    if !isWindowsLog { fill(&carry, to: StreamReader.headSize, untilLine: true) }
+  }
+
+  private var isWindowsLog: Bool {
+    let magic = EVTXDecoder.fileMagic
+    return carry.count >= magic.count && magic.indices.allSatisfy { carry[$0] == magic[$0] }
   }
 
   /// Whether there is anything at all.
