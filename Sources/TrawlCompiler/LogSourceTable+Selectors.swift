@@ -4,8 +4,21 @@ import TrawlRules
 /// One program of a rule: which events it looks at, and what it calls their fields.
 struct RuleVariant {
   var selector: LogSourceSelection.Selector
+  var fields = FieldNames()
+}
+
+/// The event's names of the fields that a rule names.
+struct FieldNames {
   /// The rule's name of a field, and the event's, where they differ.
-  var fields: [String: String] = [:]
+  var renamed: [String: String] = [:]
+  /// The member of the event that all fields are in.
+  var member: String?
+
+  /// The event's name of a field.
+  func name(of field: String) -> String {
+    let name = renamed[field] ?? field
+    return member.map { "\($0).\(name)" } ?? name
+  }
 }
 
 extension LogSourceTable {
@@ -18,7 +31,14 @@ extension LogSourceTable {
       guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
       let events = common(events(route.events), source.service)
       let selector = LogSourceSelection.Selector(windows: events, named: nil)
-      variants.append(RuleVariant(selector: selector, fields: route.fields))
+      variants.append(RuleVariant(selector: selector, fields: FieldNames(renamed: route.fields)))
+    }
+    for envelope in envelopes {
+      guard let category = source.category, envelope.categories.contains(category) else { continue }
+      var outer = source
+      outer.category = envelope.prefix + category
+      let selector = LogSourceSelection.Selector(windows: nil, named: named(outer))
+      variants.append(RuleVariant(selector: selector, fields: FieldNames(member: envelope.member)))
     }
     return variants
   }
@@ -76,6 +96,7 @@ extension LogSourceTable {
       if let category = source.category { categories.insert(category) }
       if let service = source.service { services.insert(service) }
     }
+    for envelope in envelopes { categories.formUnion(envelope.categories.map { envelope.prefix + $0 }) }
     for program in programs.values { services.formUnion(program) }
     return [.product: products, .category: categories, .service: services]
   }

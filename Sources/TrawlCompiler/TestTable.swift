@@ -17,15 +17,11 @@ struct TestTable {
 
   /// The number of a predicate, its fields renamed.
   mutating func number(
-    of predicate: Predicate, renaming names: [String: String], _ table: inout FieldTable
+    of predicate: Predicate, renaming names: FieldNames, _ table: inout FieldTable
   ) -> Int {
     var predicate = predicate
-    if case .field(let name) = predicate.subject, let other = names[name] {
-      predicate.subject = .field(other)
-    }
-    if case .field(let name, let relation) = predicate.test, let other = names[name] {
-      predicate.test = .field(other, relation)
-    }
+    if case .field(let name) = predicate.subject { predicate.subject = .field(names.name(of: name)) }
+    if let name = predicate.test.otherField { predicate.test.otherField = names.name(of: name) }
     if let known = numbers[predicate] {
       uses[known] += 1
       return known
@@ -39,7 +35,7 @@ struct TestTable {
     } else {
       fields.append(TestEntry.anyValue)
     }
-    if case .field(let name, _) = predicate.test {
+    if let name = predicate.test.otherField {
       otherFields.append(table.number(of: name))
     } else {
       otherFields.append(0)
@@ -52,7 +48,7 @@ struct TestTable {
     guard expressionNumbers[expression] == nil else { return }
     let compiled = try Expression(
       expression.pattern, ignoresCase: expression.ignoresCase, isMultiline: expression.isMultiline,
-      dotMatchesNewline: expression.dotMatchesNewline)
+      dotMatchesNewline: expression.dotMatchesNewline, isUnicode: expression.isUnicode)
     expressionNumbers[expression] = expressions.count
     expressions.append(compiled)
   }
@@ -70,6 +66,9 @@ struct TestTable {
     case .text(let pattern):
       tables.textTests.append(TestTable.text(pattern, &tables))
       return TestEntry(kind: .text, field: field, argument: UInt32(tables.textTests.count - 1))
+    case .needle(let needle):
+      tables.textTests.append(TestTable.text(needle, &tables))
+      return TestEntry(kind: .text, field: field, argument: UInt32(tables.textTests.count - 1))
     case .regularExpression(let expression):
       return TestEntry(kind: .expression, field: field, argument: UInt32(expressionNumbers[expression] ?? 0))
     case .network(let network):
@@ -85,6 +84,10 @@ struct TestTable {
       return TestEntry(kind: .timePart, field: field, argument: UInt32(tables.numbers.count - 1))
     case .null: return TestEntry(kind: .null, field: field)
     case .present: return TestEntry(kind: .present, field: field)
+    case .column(_, let place, let isCased):
+      return TestEntry(
+        kind: .column, field: field, argument: isCased ? 1 : 0, other: otherFields[number],
+        relation: TestTable.place(place).rawValue)
     case .field(_, let relation):
       let kind: Relation =
         switch relation {
@@ -126,6 +129,30 @@ extension TestTable {
     }
   }
 
+  /// Writes a test for a needle: as that of its pattern, which is quick, and what it asks besides.
+  private static func text(_ needle: Needle, _ tables: inout RulesetTables) -> TextEntry {
+    var entry = text(needle.pattern, &tables)
+    let offset = append(Array(needle.text.utf8), &tables)
+    entry.needle = UInt32(tables.needles.count)
+    tables.needles.append(
+      NeedleEntry(
+        place: place(needle.place), isCased: needle.isCased, offset: offset,
+        length: UInt32(tables.texts.count) - offset))
+    return entry
+  }
+
+  private static func place(_ place: Needle.Place) -> NeedlePlace {
+    switch place {
+    case .equals: .equals
+    case .startsWith: .startsWith
+    case .endsWith: .endsWith
+    case .contains: .contains
+    case .term: .term
+    case .termStart: .termStart
+    case .termEnd: .termEnd
+    }
+  }
+
   /// Writes a text test: in one of the simple shapes where it has one, else as a glob.
   private static func text(_ pattern: TextPattern, _ tables: inout RulesetTables) -> TextEntry {
     func bytes(_ text: String) -> [UInt8] { pattern.isCased ? Array(text.utf8) : Fold.lowercase(text) }
@@ -154,6 +181,34 @@ extension TestTable {
     let offset = UInt32(tables.texts.count)
     for byte in bytes { tables.texts.append(byte) }
     return offset
+  }
+}
+
+extension Test {
+  /// The field whose text this test compares with.
+  var otherField: String? {
+    get {
+      switch self {
+      case .field(let name, _), .column(let name, _, _): name
+      default: nil
+      }
+    }
+    set {
+      switch (self, newValue) {
+      case (.field(_, let relation), let name?): self = .field(name, relation)
+      case (.column(_, let place, let isCased), let name?): self = .column(name, place, isCased: isCased)
+      default: break
+      }
+    }
+  }
+
+  /// A pattern that every text matches on which this test passes, if it is one of texts, and whether that is all it asks.
+  var pattern: (pattern: TextPattern, isAll: Bool)? {
+    switch self {
+    case .text(let pattern): (pattern, !pattern.isCased)
+    case .needle(let needle): (needle.pattern, false)
+    default: nil
+    }
   }
 }
 

@@ -15,6 +15,14 @@ struct TestedText {
 extension RulesetTables {
   /// Whether a text test, by number, passes on a text.
   func passes(_ number: Int, _ text: TestedText) -> Bool {
+    guard mayPass(number, text) else { return false }
+    let needle = textTests[number].needle
+    return needle == TextEntry.noNeedle || place(of: needles[Int(needle)], in: text) != nil
+  }
+
+  /// The same but for the needle.
+  @inline(__always)
+  private func mayPass(_ number: Int, _ text: TestedText) -> Bool {
     let test = textTests[number]
     let hint = textHints[number]
     if let filter = unsafe text.filter, hint.hasRuns, unsafe !TextFilter.mayHold(hint, filter) {
@@ -158,7 +166,7 @@ extension Ruleset {
         let date = unsafe DateText(UnsafeBufferPointer(start: text.raw, count: text.rawCount))
       else { return false }
       return number.holds(for: date.part(part))
-    case .null, .field: return false
+    case .null, .field, .column: return false
     case .present: return true
     }
   }

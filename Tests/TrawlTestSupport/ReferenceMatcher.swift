@@ -67,6 +67,10 @@ private struct Question {
       (values ?? []).compactMap(\.scalarText).contains { text in
         texts(of: other).contains { relates(text, relation, to: $0) }
       }
+    case .column(let other, let place, let isCased):
+      KQLText.lies(
+        place, (values ?? []).compactMap(\.scalarText).first ?? "", texts(of: other).first ?? "",
+        isCased: isCased)
     default: (values ?? []).compactMap(\.scalarText).contains { passes(test, text: $0) }
     }
   }
@@ -74,13 +78,14 @@ private struct Question {
   func passes(_ test: Test, text: String) -> Bool {
     switch test {
     case .text(let pattern): matches(pattern, text)
+    case .needle(let needle): KQLText.lies(needle.place, text, needle.text, isCased: needle.isCased)
     case .regularExpression(let expression): PCRE.finds(expression, in: text)
     case .network(let network): IPAddress(text).map { isWithin($0, network) } ?? false
     case .number(let comparison, let number):
       Number(decimal: text).map { compares($0, comparison, number) } ?? false
     case .timePart(let part, let comparison, let number):
       CalendarTime(text).map { compares($0.value(of: part), comparison, number) } ?? false
-    case .null, .present, .field: false
+    case .null, .present, .field, .column: false
     }
   }
 }
