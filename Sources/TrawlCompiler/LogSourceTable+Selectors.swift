@@ -5,20 +5,8 @@ import TrawlRules
 struct RuleVariant {
   var selector: LogSourceSelection.Selector
   var fields = FieldNames()
-}
-
-/// The event's names of the fields that a rule names.
-struct FieldNames {
-  /// The rule's name of a field, and the event's, where they differ.
-  var renamed: [String: String] = [:]
-  /// The member of the event that all fields are in.
-  var member: String?
-
-  /// The event's name of a field.
-  func name(of field: String) -> String {
-    let name = renamed[field] ?? field
-    return member.map { "\($0).\(name)" } ?? name
-  }
+  /// The name of the route that it is of, if it is of one.
+  var route: String?
 }
 
 extension LogSourceTable {
@@ -31,7 +19,8 @@ extension LogSourceTable {
       guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
       let events = common(events(route.events), source.service)
       let selector = LogSourceSelection.Selector(windows: events, named: nil)
-      variants.append(RuleVariant(selector: selector, fields: FieldNames(renamed: route.fields)))
+      variants.append(
+        RuleVariant(selector: selector, fields: FieldNames(sources: route.fields), route: route.name))
     }
     for envelope in envelopes {
       guard let category = source.category, envelope.categories.contains(category) else { continue }

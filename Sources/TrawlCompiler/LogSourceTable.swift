@@ -14,8 +14,8 @@ public struct LogSourceTable: Sendable {
     var name: String
     var category: String
     var events: Entry
-    /// The rule's name of a field, and the event's.
-    var fields: [String: String]
+    /// By the rule's name of a field: what the event has for it.
+    var fields: [String: FieldNames.Source]
   }
 
   /// Fields that only events of one log source have.
@@ -107,7 +107,8 @@ extension LogSourceTable {
       routes.removeAll { $0.name == names[0] }
       routes.append(
         Route(
-          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)), fields: fields
+          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)),
+          fields: fields.mapValues(FieldNames.Source.init(parsing:))
         ))
     case ("shape", 3):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }

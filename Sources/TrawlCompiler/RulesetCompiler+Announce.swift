@@ -22,7 +22,7 @@ extension RulesetCompiler {
 
   /// The literal that announces a predicate, folded; nil when it has none.
   static func literal(_ predicate: Predicate) -> [UInt8]? {
-    if let (pattern, _) = predicate.test.pattern {
+    if let (pattern, _) = predicate.pattern {
       return predicate.subject == .anyValue ? RequiredLiteral.plain(pattern) : RequiredLiteral.of(pattern)
     }
     guard case .regularExpression(let expression) = predicate.test else { return nil }
@@ -37,7 +37,7 @@ extension RulesetCompiler {
     guard let literal, !literal.isEmpty else { return priceOfCheck(predicate) }
     var length = min(literal.count, 16)
     var shape: TextShape?
-    if let (pattern, _) = predicate.test.pattern { shape = pattern.simpleShape?.shape }
+    if let (pattern, _) = predicate.pattern { shape = pattern.simpleShape?.shape }
     var share = 0.0
     if case .field(let name) = predicate.subject {
       share = Background.standard.share(of: literal, shape, in: name)

@@ -65,7 +65,7 @@ extension RulesetCompiler {
     let field = tests.fields[test]
     let confirm = UInt32(test)
     let check = CheckEntry(test: confirm, group: group)
-    guard let (pattern, isAll) = tests.predicates[test].test.pattern else {
+    guard let (pattern, isAll) = tests.predicates[test].pattern else {
       if case .regularExpression(let expression) = tests.predicates[test].test,
         let literal = RequiredLiteral.of(expression)
       {
@@ -244,7 +244,7 @@ extension RulesetCompiler {
       draft.formula.visit { test, isPositive in if isPositive { positive.insert(test) } }
     }
     for test in tests.predicates.indices where !announcing.contains(test) {
-      guard tests.predicates[test].test.pattern != nil else { continue }
+      guard tests.predicates[test].pattern != nil else { continue }
       let reason =
         positive.contains(test)
         ? "a rarer literal announces the rule; compared in the events that it announces"

@@ -15,13 +15,10 @@ struct TestTable {
   /// By predicate: the other field of a comparison of two, else 0.
   private(set) var otherFields: [FieldID] = []
 
-  /// The number of a predicate, its fields renamed.
+  /// The number of a predicate.
   mutating func number(
-    of predicate: Predicate, renaming names: FieldNames, _ table: inout FieldTable
+    of predicate: Predicate, _ table: inout FieldTable
   ) -> Int {
-    var predicate = predicate
-    if case .field(let name) = predicate.subject { predicate.subject = .field(names.name(of: name)) }
-    if let name = predicate.test.otherField { predicate.test.otherField = names.name(of: name) }
     if let known = numbers[predicate] {
       uses[known] += 1
       return known
@@ -30,10 +27,9 @@ struct TestTable {
     uses.append(1)
     numbers[predicate] = number
     predicates.append(predicate)
-    if case .field(let name) = predicate.subject {
-      fields.append(table.number(of: name))
-    } else {
-      fields.append(TestEntry.anyValue)
+    switch predicate.subject {
+    case .field(let name), .fileName(let name): fields.append(table.number(of: name))
+    case .anyValue: fields.append(TestEntry.anyValue)
     }
     if let name = predicate.test.otherField {
       otherFields.append(table.number(of: name))
@@ -56,7 +52,9 @@ struct TestTable {
   /// Writes the entries of all predicates, in order of their numbers.
   func write(to tables: inout RulesetTables) {
     for (number, predicate) in predicates.enumerated() {
-      tables.tests.append(entry(number, predicate, &tables))
+      var entry = entry(number, predicate, &tables)
+      if case .fileName = predicate.subject { entry.part = .fileName }
+      tables.tests.append(entry)
     }
   }
 
@@ -209,6 +207,14 @@ extension Test {
     case .needle(let needle): (needle.pattern, false)
     default: nil
     }
+  }
+}
+
+extension Predicate {
+  /// A pattern that every value matches on which the predicate holds, if it asks for texts, and whether that is all it asks.
+  var pattern: (pattern: TextPattern, isAll: Bool)? {
+    guard case .fileName = subject, let (pattern, _) = test.pattern else { return test.pattern }
+    return (TextPattern([.anyRun] + pattern.elements, isCased: pattern.isCased), false)
   }
 }
 

@@ -104,7 +104,8 @@ extension Matcher {
     // Asking for both first: the second may move the memory of the first.
     _ = text(of: test.field, batch)
     let needle = text(of: test.other, batch)
-    let text = text(of: test.field, batch)
+    let whole = text(of: test.field, batch)
+    let text = test.part == .whole ? whole : whole.fileName
     let search = unsafe NeedleSearch(
       text: UnsafeBufferPointer(start: text.raw, count: text.rawCount),
       needle: UnsafeBufferPointer(start: needle.raw, count: needle.rawCount), isCased: test.argument == 1)

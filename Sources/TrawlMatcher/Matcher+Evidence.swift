@@ -69,6 +69,18 @@ extension Matcher {
 
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
+    guard test.part == .whole else {
+      let (name, whole) = (
+        text.fileName,
+        {
+          var whole = test
+          whole.part = .whole
+          return whole
+        }()
+      )
+      let start = text.rawCount - name.rawCount
+      return range(of: whole, name).map { ($0.lowerBound + start)..<($0.upperBound + start) }
+    }
     switch test.kind {
     case .expression:
       return unsafe ruleset.expressions[Int(test.argument)].range(

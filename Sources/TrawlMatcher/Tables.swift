@@ -6,6 +6,14 @@ public enum TestKind: UInt8, BitwiseCopyable, Sendable {
   case text, expression, network, number, null, present, field, timePart, column
 }
 
+/// Which part of a value a test looks at.
+@frozen
+public enum ValuePart: UInt8, BitwiseCopyable, Sendable {
+  case whole
+  /// What stands behind the last backslash or slash.
+  case fileName
+}
+
 /// One lazily evaluated predicate. 12 bytes.
 public struct TestEntry: BitwiseCopyable, Sendable {
   /// The subject of keywords: every scalar value of the event.
@@ -16,6 +24,7 @@ public struct TestEntry: BitwiseCopyable, Sendable {
   /// `NeedlePlace`.
   public var relation: UInt8
   public var field: FieldID
+  public var part = ValuePart.whole
   /// Index into the table of the kind; where the kind is `column`, 1 if case matters.
   public var argument: UInt32
   /// The other field, where the kind is `field` or `column`.

@@ -12,6 +12,26 @@ struct TestedText {
   var filter = unsafe UnsafePointer<UInt64>?.none
 }
 
+extension TestedText {
+  /// What stands behind the last backslash or slash; all where there is none.
+  var fileName: TestedText {
+    var name = self
+    while name.rawCount > 0, unsafe !TestedText.isSeparator(raw[name.rawCount - 1]) { name.rawCount -= 1 }
+    while name.foldedCount > 0, unsafe !TestedText.isSeparator(folded[name.foldedCount - 1]) {
+      name.foldedCount -= 1
+    }
+    unsafe name.raw = raw + name.rawCount
+    unsafe name.folded = folded + name.foldedCount
+    name.rawCount = rawCount - name.rawCount
+    name.foldedCount = foldedCount - name.foldedCount
+    return name
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/")
+  }
+}
+
 extension RulesetTables {
   /// Whether a text test, by number, passes on a text.
   func passes(_ number: Int, _ text: TestedText) -> Bool {
@@ -148,6 +168,7 @@ private func codePointLength(_ lead: UInt8) -> Int {
 extension Ruleset {
   /// Whether a test passes on one text; tests that need an event are false.
   func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch) -> Bool {
+    let text = test.part == .whole ? text : text.fileName
     let argument = Int(test.argument)
     switch test.kind {
     case .text: return tables.passes(argument, text)
@@ -172,7 +193,7 @@ extension Ruleset {
   }
 
   /// Whether a test other than a comparison of fields holds for a field with this one value.
-  func holds(_ test: TestEntry, text: String) -> Bool {
+  package func holds(_ test: TestEntry, text: String) -> Bool {
     var raw = Block<UInt8>(capacity: text.utf8.count + 8)
     for byte in text.utf8 { raw.append(byte) }
     var folded = Block<UInt8>(capacity: text.utf8.count + 8)

@@ -52,7 +52,8 @@ extension RegularExpression {
 extension Predicate.Subject {
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
-    case (.field(let left), .field(let right)): left.isExactly(right)
+    case (.field(let left), .field(let right)), (.fileName(let left), .fileName(let right)):
+      left.isExactly(right)
     case (.anyValue, .anyValue): true
     default: false
     }
@@ -61,6 +62,9 @@ extension Predicate.Subject {
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .field(let name): name.hashExactly(into: &hasher)
+    case .fileName(let name):
+      name.hashExactly(into: &hasher)
+      hasher.combine(2)
     case .anyValue: hasher.combine(1)
     }
   }

@@ -6,6 +6,8 @@ public struct Predicate: Hashable, Sendable {
   public enum Subject: Hashable, Sendable {
     /// The values of one field, by the name the rule uses, blanks removed. Field names are case-sensitive.
     case field(String)
+    /// What stands behind the last backslash or slash in the values of one field.
+    case fileName(String)
     /// Every scalar value of the event, whatever its field: a keyword.
     case anyValue
   }

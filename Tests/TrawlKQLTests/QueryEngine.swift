@@ -12,7 +12,7 @@ struct QueryEngine {
 
   init(_ rules: [Rule]) throws {
     let result = try RulesetCompiler.compile(rules)
-    if let diagnostic = result.diagnostics.first { throw diagnostic }
+    if let error = result.diagnostics.first(where: { $0.severity == .error }) { throw error }
     ruleset = result.ruleset
   }
 

@@ -38,7 +38,7 @@ extension UInt16: StoredEntry {
 }
 
 extension TestEntry: StoredEntry {
-  static var storedSize: Int { 10 }
+  static var storedSize: Int { 11 }
 
   func store(in writer: inout ByteWriter) {
     writer.put(kind)
@@ -46,6 +46,7 @@ extension TestEntry: StoredEntry {
     writer.put(field)
     writer.put(argument)
     writer.put(other)
+    writer.put(part)
   }
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
@@ -56,6 +57,7 @@ extension TestEntry: StoredEntry {
     self.init(
       kind: kind, field: try reader.number(), argument: try reader.number(), other: try reader.number(),
       relation: relation)
+    part = try reader.choice()
   }
 }
 
