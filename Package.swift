@@ -47,7 +47,7 @@ let package = Package(
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .executableTarget(
@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(
       name: "TrawlEngineTests",
       dependencies: [
-        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlMatcher", "TrawlScanner",
+        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlScanner",
         "TrawlTestSupport",
       ], swiftSettings: strict),
     .testTarget(
@@ -74,7 +74,11 @@ let package = Package(
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(
-      name: "TrawlKQLTests", dependencies: ["TrawlKQL", "TrawlRules", "TrawlTestSupport"],
+      name: "TrawlKQLTests",
+      dependencies: [
+        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRules",
+        "TrawlTestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),

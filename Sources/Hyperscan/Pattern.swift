@@ -18,6 +18,8 @@ public struct Pattern: Hashable, Sendable {
     public static let allowEmpty = Flags(rawValue: 16)
     /// Characters are code points; what is scanned must be valid UTF-8.
     public static let utf8 = Flags(rawValue: 32)
+    /// `\d`, `\w`, `\s` and `\b` are Unicode's; with `utf8` only.
+    public static let unicodeProperties = Flags(rawValue: 64)
   }
 
   /// The bytes of the literal, or the expression in UTF-8; neither is ever empty.

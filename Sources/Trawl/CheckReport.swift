@@ -81,6 +81,7 @@ public struct CheckReport {
     let warnings = rules.reasons(.warning).reduce(0) { $0 + $1.count }
     lines.append(
       line("Warnings", warnings == 0 ? "none" : style.warning(Wording.count(warnings)) + list(.warning)))
+    if rules.queries.total > 0 { lines.append(line("Queries", queries)) }
     if rules.correlations > 0 {
       lines.append(
         line(
@@ -90,6 +91,16 @@ public struct CheckReport {
       lines.append(line("Left out", Wording.count(rules.filters, "filter") + ": recognised, not applied"))
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var queries: String {
+    let counts = rules.queries
+    var text =
+      "\(Wording.count(counts.total)): \(Wording.count(counts.full)) full, "
+      + "\(Wording.count(counts.filterExact)) filter-exact, \(Wording.count(counts.skipped)) skipped"
+    if counts.timeLifted > 0 { text += "; time filter lifted in \(Wording.count(counts.timeLifted))" }
+    if counts.duplicates > 0 { text += "; \(Wording.count(counts.duplicates, "duplicate"))" }
+    return text
   }
 
   private func list(_ severity: Diagnostic.Severity) -> String {

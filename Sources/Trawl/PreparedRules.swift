@@ -20,6 +20,8 @@ public struct PreparedRules: Sendable {
   public let refused: Int
   public let correlations: Int
   public let filters: Int
+  /// Hunting queries; not known of rules that were compiled before.
+  public let queries: QueryCounts
   /// Tags, ids and titles that the selection asks for and no rule has.
   public let unknownNames: [String]
 
@@ -44,6 +46,7 @@ public struct PreparedRules: Sendable {
     refused = loaded.refused + selected.count - result.ruleset.rules.count
     correlations = loaded.correlations
     filters = loaded.filters
+    queries = loaded.queries
     used = result.ruleset.rules.count
     unknownNames = selection.unknownNames(among: loaded.rules)
   }
@@ -59,6 +62,7 @@ public struct PreparedRules: Sendable {
     refused = facts.refused
     correlations = facts.correlations
     filters = facts.filters
+    queries = QueryCounts()
     unknownNames = facts.unknownNames + selection.unknownNames(among: ruleset.rules)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import TrawlKQL
 import TrawlRules
 import TrawlScanner
 import TrawlSigma
@@ -15,6 +16,7 @@ public struct LoadedRules: Sendable {
   /// Documents that are correlation rules or filters: recognised, not yet used.
   public var correlations = 0
   public var filters = 0
+  public var queries = QueryCounts()
 
   public init() {}
 }
@@ -23,10 +25,13 @@ public struct LoadedRules: Sendable {
 struct RuleSources: Sendable {
   struct File: Sendable {
     var path: String
+    /// Whether the user named it, and not only a folder that it is in.
+    var isNamed: Bool
     var contents: Result<[UInt8], InputProblem>
 
-    init(path: String) {
+    init(path: String, isNamed: Bool) {
       self.path = path
+      self.isNamed = isNamed
       do { contents = .success(try readFile(path)) } catch { contents = .failure(error) }
     }
   }
@@ -39,6 +44,7 @@ struct RuleSources: Sendable {
 /// Loads rules from files and folders.
 public struct RuleLoader: Sendable {
   private let parser: SigmaParser
+  private let queryLoader = KQLLoader()
   private let threads: Int
 
   /// `placeholders`: what `%name%` under the modifier `expand` stands for.
@@ -47,8 +53,9 @@ public struct RuleLoader: Sendable {
     self.threads = threads
   }
 
-  /// Loads files, and the files `*.yml` and `*.yaml` of folders and all below, each once. What cannot be read is reported
-  /// among the diagnostics, like rules that cannot be loaded.
+  /// Loads files and, of folders and all below, the files of rules (`*.yml`, `*.yaml`) and of hunting queries (`*.kql`,
+  /// `*.csl`, `*.kusto`; `*.md`, `*.markdown` and `*.txt` if there is a query in them), each once. What cannot be read is
+  /// reported among the diagnostics, like rules that cannot be loaded.
   public func load(_ paths: [String]) -> LoadedRules { load(read(paths)) }
 
   /// Loads files that were read.
@@ -58,7 +65,8 @@ public struct RuleLoader: Sendable {
     let files = sources.files
     for documents in concurrentMap(count: files.count, threads: threads, { parse(files[$0]) }) {
       switch documents {
-      case .success(let documents): loaded.add(documents)
+      case .success(let documents?): loaded.add(documents)
+      case .success(nil): break
       case .failure(let problem): loaded.refuse(problem.path, problem.message)
       }
     }
@@ -75,15 +83,17 @@ public struct RuleLoader: Sendable {
       guard paths.contains(path) || RuleLoader.isRule(path) else { return false }
       return seen.insert(RuleLoader.canonical(path, isNamed: paths.contains(path), &folders)).inserted
     }
-    let files = concurrentMap(count: names.count, threads: threads) { RuleSources.File(path: names[$0]) }
+    let files = concurrentMap(count: names.count, threads: threads) {
+      RuleSources.File(path: names[$0], isNamed: paths.contains(names[$0]))
+    }
     return RuleSources(files: files, problems: problems)
   }
 
   /// The rules that come with Trawl: its own Corpus.
   public func loadBuiltIn() -> LoadedRules {
     var loaded = LoadedRules()
-    for file in embeddedFiles where RuleLoader.isRule(file.name) {
-      loaded.add(parser.parse(file.text, file: RuleLoader.builtInFolder + file.name))
+    for file in embeddedFiles where RuleLoader.isYAML(file.name) {
+      loaded.add(.sigma(parser.parse(file.text, file: RuleLoader.builtInFolder + file.name)))
     }
     return loaded
   }
@@ -94,11 +104,38 @@ public struct RuleLoader: Sendable {
   /// What stands before the names of built-in rules.
   static let builtInFolder = "built-in/"
 
-  private func parse(_ file: RuleSources.File) -> Result<SigmaDocuments, InputProblem> {
-    file.contents.map { parser.parse($0, file: file.path) }
+  /// What a file holds; nil if it is of no rules and no one said so.
+  private func parse(_ file: RuleSources.File) -> Result<RuleDocuments?, InputProblem> {
+    file.contents.map { bytes in
+      guard isQuery(file.path, bytes) else { return .sigma(parser.parse(bytes, file: file.path)) }
+      let isText = RuleLoader.textExtensions.contains(RuleLoader.fileExtension(file.path))
+      if isText, !file.isNamed, !KQLLoader.mayHoldQuery(String(decoding: bytes, as: UTF8.self)) { return nil }
+      return .kql(queryLoader.load(bytes, file: file.path))
+    }
   }
 
-  private static func isRule(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
+  /// Whether a file is of hunting queries: by its name, or as YAML with a query.
+  private func isQuery(_ path: String, _ bytes: [UInt8]) -> Bool {
+    let name = RuleLoader.fileExtension(path)
+    if RuleLoader.queryExtensions.contains(name) || RuleLoader.textExtensions.contains(name) { return true }
+    return RuleLoader.isYAML(path) && KQLLoader.isQueryYAML(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private static let queryExtensions: Set<String> = ["kql", "csl", "kusto"]
+  /// Of files that may hold queries among other things, or nothing of the kind.
+  private static let textExtensions: Set<String> = ["md", "markdown", "txt"]
+
+  private static func fileExtension(_ path: String) -> String {
+    guard let dot = path.lastIndex(of: ".") else { return "" }
+    return path[path.index(after: dot)...].lowercased()
+  }
+
+  private static func isYAML(_ path: String) -> Bool { path.hasSuffix(".yml") || path.hasSuffix(".yaml") }
+
+  private static func isRule(_ path: String) -> Bool {
+    let name = fileExtension(path)
+    return isYAML(path) || queryExtensions.contains(name) || textExtensions.contains(name)
+  }
 
   /// A path by which a file is known whatever way leads to it. Only paths that the user named may be links themselves.
   private static func canonical(_ path: String, isNamed: Bool, _ folders: inout [Substring: String]) -> String
@@ -118,15 +155,6 @@ public struct RuleLoader: Sendable {
 }
 
 extension LoadedRules {
-  fileprivate mutating func add(_ documents: SigmaDocuments) {
-    files += 1
-    rules += documents.rules
-    diagnostics += documents.diagnostics
-    refused += documents.refused
-    correlations += documents.correlations
-    filters += documents.filters
-  }
-
   fileprivate mutating func refuse(_ file: String, _ message: String) {
     refused += 1
     diagnostics.append(
@@ -141,6 +169,8 @@ extension LoadedRules {
         first[rule.id] = rule
         continue
       }
+      // A query that reads several tables is a rule for each.
+      if other.location == rule.location { continue }
       diagnostics.append(
         Diagnostic(
           .warning, at: rule.location, reason: "shared id", message: "has the same id as \(other.location)",

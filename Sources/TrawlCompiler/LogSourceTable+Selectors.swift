@@ -4,8 +4,9 @@ import TrawlRules
 /// One program of a rule: which events it looks at, and what it calls their fields.
 struct RuleVariant {
   var selector: LogSourceSelection.Selector
-  /// The rule's name of a field, and the event's, where they differ.
-  var fields: [String: String] = [:]
+  var fields = FieldNames()
+  /// The name of the route that it is of, if it is of one.
+  var route: String?
 }
 
 extension LogSourceTable {
@@ -18,7 +19,15 @@ extension LogSourceTable {
       guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
       let events = common(events(route.events), source.service)
       let selector = LogSourceSelection.Selector(windows: events, named: nil)
-      variants.append(RuleVariant(selector: selector, fields: route.fields))
+      variants.append(
+        RuleVariant(selector: selector, fields: FieldNames(sources: route.fields), route: route.name))
+    }
+    for envelope in envelopes {
+      guard let category = source.category, envelope.categories.contains(category) else { continue }
+      var outer = source
+      outer.category = envelope.prefix + category
+      let selector = LogSourceSelection.Selector(windows: nil, named: named(outer))
+      variants.append(RuleVariant(selector: selector, fields: FieldNames(member: envelope.member)))
     }
     return variants
   }
@@ -76,6 +85,7 @@ extension LogSourceTable {
       if let category = source.category { categories.insert(category) }
       if let service = source.service { services.insert(service) }
     }
+    for envelope in envelopes { categories.formUnion(envelope.categories.map { envelope.prefix + $0 }) }
     for program in programs.values { services.formUnion(program) }
     return [.product: products, .category: categories, .service: services]
   }

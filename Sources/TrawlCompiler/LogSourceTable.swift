@@ -14,8 +14,8 @@ public struct LogSourceTable: Sendable {
     var name: String
     var category: String
     var events: Entry
-    /// The rule's name of a field, and the event's.
-    var fields: [String: String]
+    /// By the rule's name of a field: what the event has for it.
+    var fields: [String: FieldNames.Source]
   }
 
   /// Fields that only events of one log source have.
@@ -24,6 +24,15 @@ public struct LogSourceTable: Sendable {
     var conditions: [(field: String, value: String?)]
   }
 
+  /// Events that hold others of these categories.
+  struct Envelope: Sendable {
+    /// What stands before the category of what is in it, in lower case.
+    var prefix: String
+    var member: String
+    var categories: Set<String>
+  }
+
+  private(set) var envelopes: [Envelope] = []
   private(set) var categories: [String: Entry] = [:]
   private(set) var services: [String: Entry] = [:]
   private(set) var routes: [Route] = []
@@ -98,7 +107,8 @@ extension LogSourceTable {
       routes.removeAll { $0.name == names[0] }
       routes.append(
         Route(
-          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)), fields: fields
+          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)),
+          fields: fields.mapValues(FieldNames.Source.init(parsing:))
         ))
     case ("shape", 3):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
@@ -107,6 +117,11 @@ extension LogSourceTable {
         return (field: parts[0], value: parts.count > 1 ? parts[1] : nil)
       }
       shapes.append(Shape(logSource: source, conditions: conditions))
+    case ("envelope", 4):
+      envelopes.append(
+        Envelope(
+          prefix: column(1).lowercased(), member: column(2),
+          categories: Set(column(3).lowercased().split(separator: " ").map(String.init))))
     case ("program", 3):
       let services = column(2).lowercased().split(separator: " ").map(String.init)
       guard !column(1).isEmpty, !services.isEmpty else {
@@ -117,7 +132,7 @@ extension LogSourceTable {
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       sources.insert(source)
     case ("category", _), ("service", _), ("route", _), ("shape", _), ("program", _),
-      ("source", _):
+      ("envelope", _), ("source", _):
       return (
         "\(columns.count) columns, which is not what '\(columns[0])' has",
         "separate the columns with tabs, as in the head of the built-in table"
@@ -125,7 +140,7 @@ extension LogSourceTable {
     default:
       return (
         "unknown kind of entry '\(columns[0])'",
-        "the kinds are category, service, route, shape, program and source"
+        "the kinds are category, service, route, shape, program, envelope and source"
       )
     }
     return nil

@@ -21,14 +21,12 @@ extension RulesetCompiler {
   }
 
   /// The literal that announces a predicate, folded; nil when it has none.
-  private static func literal(_ predicate: Predicate) -> [UInt8]? {
-    switch (predicate.subject, predicate.test) {
-    case (.anyValue, .text(let pattern)): RequiredLiteral.plain(pattern)
-    case (.anyValue, .regularExpression(let expression)): RequiredLiteral.plain(expression)
-    case (_, .text(let pattern)): RequiredLiteral.of(pattern)
-    case (_, .regularExpression(let expression)): RequiredLiteral.of(expression)
-    default: nil
+  static func literal(_ predicate: Predicate) -> [UInt8]? {
+    if let (pattern, _) = predicate.pattern {
+      return predicate.subject == .anyValue ? RequiredLiteral.plain(pattern) : RequiredLiteral.of(pattern)
     }
+    guard case .regularExpression(let expression) = predicate.test else { return nil }
+    return predicate.subject == .anyValue ? RequiredLiteral.plain(expression) : RequiredLiteral.of(expression)
   }
 
   /// How often events are expected to be announced by a literal in vain: short ones, such as many rules know (most of
@@ -39,7 +37,7 @@ extension RulesetCompiler {
     guard let literal, !literal.isEmpty else { return priceOfCheck(predicate) }
     var length = min(literal.count, 16)
     var shape: TextShape?
-    if case .text(let pattern) = predicate.test { shape = pattern.simpleShape?.shape }
+    if let (pattern, _) = predicate.pattern { shape = pattern.simpleShape?.shape }
     var share = 0.0
     if case .field(let name) = predicate.subject {
       share = Background.standard.share(of: literal, shape, in: name)
@@ -60,8 +58,8 @@ extension RulesetCompiler {
     guard predicate.subject != .anyValue else { return nil }
     switch predicate.test {
     case .regularExpression: return 1000
-    case .text, .network, .number, .timePart: return 500
-    case .null, .present, .field: return nil
+    case .text, .needle, .network, .number, .timePart: return 500
+    case .null, .present, .field, .column: return nil
     }
   }
 }

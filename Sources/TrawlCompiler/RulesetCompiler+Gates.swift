@@ -26,12 +26,7 @@ extension RulesetCompiler {
     var programs: [Int: [(literal: [UInt8], program: UInt32)]] = [:]
     for (program, draft) in drafts.enumerated() {
       for test in draft.announcement?.keywords ?? [] {
-        let literal: [UInt8]? =
-          switch tests.predicates[test].test {
-          case .text(let pattern): RequiredLiteral.plain(pattern)
-          case .regularExpression(let expression): RequiredLiteral.plain(expression)
-          default: nil
-          }
+        let literal = RulesetCompiler.literal(tests.predicates[test])
         if let literal { programs[draft.selector, default: []].append((literal, UInt32(program))) }
       }
     }

@@ -65,7 +65,7 @@ extension RulesetCompiler {
     let field = tests.fields[test]
     let confirm = UInt32(test)
     let check = CheckEntry(test: confirm, group: group)
-    guard case .text(let pattern) = tests.predicates[test].test else {
+    guard let (pattern, isAll) = tests.predicates[test].pattern else {
       if case .regularExpression(let expression) = tests.predicates[test].test,
         let literal = RequiredLiteral.of(expression)
       {
@@ -81,13 +81,13 @@ extension RulesetCompiler {
       table.checks.append((field, check))
       return
     }
-    let test = pattern.isCased || literal.count > RequiredLiteral.longest ? confirm : TargetEntry.noTest
+    let test = isAll && literal.count <= RequiredLiteral.longest ? TargetEntry.noTest : confirm
     let isCut = literal.count > RequiredLiteral.longest
     switch pattern.simpleShape?.shape {
     case .equals:
       table.equalities.append(
         EqualityDraft(
-          field: field, literal: literal, group: group, test: pattern.isCased ? confirm : TargetEntry.noTest))
+          field: field, literal: literal, group: group, test: isAll ? TargetEntry.noTest : confirm))
     case .contains:
       addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: test), "contains", &table)
     case .startsWith:
@@ -244,7 +244,7 @@ extension RulesetCompiler {
       draft.formula.visit { test, isPositive in if isPositive { positive.insert(test) } }
     }
     for test in tests.predicates.indices where !announcing.contains(test) {
-      guard case .text = tests.predicates[test].test else { continue }
+      guard tests.predicates[test].pattern != nil else { continue }
       let reason =
         positive.contains(test)
         ? "a rarer literal announces the rule; compared in the events that it announces"

@@ -39,7 +39,7 @@ extension RulesetCompiler {
     switch formula {
     case .test(let test):
       decidingFields.insert(tests.fields[test])
-      if case .field = tests.predicates[test].test { decidingFields.insert(tests.otherFields[test]) }
+      if tests.predicates[test].test.otherField != nil { decidingFields.insert(tests.otherFields[test]) }
     case .cluster(let tests): decidingGroups.insert(groups[tests] ?? 0)
     case .not(let inner): collect(inner, groups, &decidingFields, &decidingGroups)
     case .all(let parts), .any(let parts):
@@ -90,8 +90,8 @@ extension RulesetCompiler {
     switch predicate.test {
     case .null, .present: return 1
     case .text(let pattern): return pattern.simpleShape == nil ? 10 : 2
-    case .number: return 3
-    case .network, .field, .timePart: return 8
+    case .number, .needle: return 3
+    case .network, .field, .column, .timePart: return 8
     case .regularExpression: return 50
     }
   }

@@ -80,7 +80,7 @@ extension RulesetCompiler {
       guard let expressionsHold = compileExpressions(of: rule), expressionsHold else { continue }
       var items = RulesetCompiler.items(rule)
       for (index, variant) in variants(of: rule).enumerated() {
-        let numbers = rule.items.map { tests.number(of: $0.predicate, renaming: variant.fields, &fields) }
+        guard let numbers = numbers(of: rule, variant) else { continue }
         for (item, number) in numbers.enumerated() {
           if index == 0 {
             items[item].test = UInt32(number)
@@ -143,6 +143,39 @@ extension RulesetCompiler {
     var taken = RulesetTables()
     swap(&taken, &tables)
     return taken
+  }
+
+  /// The tests of a rule's items in a variant; nil, and a warning, if it cannot be asked of its events.
+  private mutating func numbers(of rule: Rule, _ variant: RuleVariant) -> [Int]? {
+    var predicates: [Predicate] = []
+    for item in rule.items {
+      guard let predicate = variant.fields.predicate(item.predicate) else {
+        diagnostics.append(
+          Diagnostic(
+            .warning, at: rule.location, reason: "comparison of columns",
+            message:
+              "a comparison with a column that Windows events have no field for: the rule does not read them",
+            ruleTitle: rule.title))
+        return nil
+      }
+      predicates.append(predicate)
+    }
+    warnOfEmptyColumns(rule, variant)
+    return predicates.map { tests.number(of: $0, &fields) }
+  }
+
+  /// A query on events that lack some of its columns holds where these are empty, which its author may not expect.
+  private mutating func warnOfEmptyColumns(_ rule: Rule, _ variant: RuleVariant) {
+    guard rule.language == .kql, let route = variant.route else { return }
+    let names = Set(rule.items.compactMap(\.field)).filter { variant.fields.sources[$0] == nil }
+    if names.isEmpty { return }
+    diagnostics.append(
+      Diagnostic(
+        .warning, at: rule.location, reason: "empty columns",
+        message:
+          "Windows events (route \(route)) never fill \(names.sorted().joined(separator: ", "))",
+        advice: "their conditions see an empty column there; --no-route \(route) leaves those events out",
+        ruleTitle: rule.title))
   }
 
   private func variants(of rule: Rule) -> [RuleVariant] {

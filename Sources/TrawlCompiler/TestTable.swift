@@ -15,17 +15,10 @@ struct TestTable {
   /// By predicate: the other field of a comparison of two, else 0.
   private(set) var otherFields: [FieldID] = []
 
-  /// The number of a predicate, its fields renamed.
+  /// The number of a predicate.
   mutating func number(
-    of predicate: Predicate, renaming names: [String: String], _ table: inout FieldTable
+    of predicate: Predicate, _ table: inout FieldTable
   ) -> Int {
-    var predicate = predicate
-    if case .field(let name) = predicate.subject, let other = names[name] {
-      predicate.subject = .field(other)
-    }
-    if case .field(let name, let relation) = predicate.test, let other = names[name] {
-      predicate.test = .field(other, relation)
-    }
     if let known = numbers[predicate] {
       uses[known] += 1
       return known
@@ -34,12 +27,11 @@ struct TestTable {
     uses.append(1)
     numbers[predicate] = number
     predicates.append(predicate)
-    if case .field(let name) = predicate.subject {
-      fields.append(table.number(of: name))
-    } else {
-      fields.append(TestEntry.anyValue)
+    switch predicate.subject {
+    case .field(let name), .fileName(let name): fields.append(table.number(of: name))
+    case .anyValue: fields.append(TestEntry.anyValue)
     }
-    if case .field(let name, _) = predicate.test {
+    if let name = predicate.test.otherField {
       otherFields.append(table.number(of: name))
     } else {
       otherFields.append(0)
@@ -52,7 +44,7 @@ struct TestTable {
     guard expressionNumbers[expression] == nil else { return }
     let compiled = try Expression(
       expression.pattern, ignoresCase: expression.ignoresCase, isMultiline: expression.isMultiline,
-      dotMatchesNewline: expression.dotMatchesNewline)
+      dotMatchesNewline: expression.dotMatchesNewline, isUnicode: expression.isUnicode)
     expressionNumbers[expression] = expressions.count
     expressions.append(compiled)
   }
@@ -60,7 +52,9 @@ struct TestTable {
   /// Writes the entries of all predicates, in order of their numbers.
   func write(to tables: inout RulesetTables) {
     for (number, predicate) in predicates.enumerated() {
-      tables.tests.append(entry(number, predicate, &tables))
+      var entry = entry(number, predicate, &tables)
+      if case .fileName = predicate.subject { entry.part = .fileName }
+      tables.tests.append(entry)
     }
   }
 
@@ -69,6 +63,9 @@ struct TestTable {
     switch predicate.test {
     case .text(let pattern):
       tables.textTests.append(TestTable.text(pattern, &tables))
+      return TestEntry(kind: .text, field: field, argument: UInt32(tables.textTests.count - 1))
+    case .needle(let needle):
+      tables.textTests.append(TestTable.text(needle, &tables))
       return TestEntry(kind: .text, field: field, argument: UInt32(tables.textTests.count - 1))
     case .regularExpression(let expression):
       return TestEntry(kind: .expression, field: field, argument: UInt32(expressionNumbers[expression] ?? 0))
@@ -85,6 +82,10 @@ struct TestTable {
       return TestEntry(kind: .timePart, field: field, argument: UInt32(tables.numbers.count - 1))
     case .null: return TestEntry(kind: .null, field: field)
     case .present: return TestEntry(kind: .present, field: field)
+    case .column(_, let place, let isCased):
+      return TestEntry(
+        kind: .column, field: field, argument: isCased ? 1 : 0, other: otherFields[number],
+        relation: TestTable.place(place).rawValue)
     case .field(_, let relation):
       let kind: Relation =
         switch relation {
@@ -126,6 +127,30 @@ extension TestTable {
     }
   }
 
+  /// Writes a test for a needle: as that of its pattern, which is quick, and what it asks besides.
+  private static func text(_ needle: Needle, _ tables: inout RulesetTables) -> TextEntry {
+    var entry = text(needle.pattern, &tables)
+    let offset = append(Array(needle.text.utf8), &tables)
+    entry.needle = UInt32(tables.needles.count)
+    tables.needles.append(
+      NeedleEntry(
+        place: place(needle.place), isCased: needle.isCased, offset: offset,
+        length: UInt32(tables.texts.count) - offset))
+    return entry
+  }
+
+  private static func place(_ place: Needle.Place) -> NeedlePlace {
+    switch place {
+    case .equals: .equals
+    case .startsWith: .startsWith
+    case .endsWith: .endsWith
+    case .contains: .contains
+    case .term: .term
+    case .termStart: .termStart
+    case .termEnd: .termEnd
+    }
+  }
+
   /// Writes a text test: in one of the simple shapes where it has one, else as a glob.
   private static func text(_ pattern: TextPattern, _ tables: inout RulesetTables) -> TextEntry {
     func bytes(_ text: String) -> [UInt8] { pattern.isCased ? Array(text.utf8) : Fold.lowercase(text) }
@@ -154,6 +179,42 @@ extension TestTable {
     let offset = UInt32(tables.texts.count)
     for byte in bytes { tables.texts.append(byte) }
     return offset
+  }
+}
+
+extension Test {
+  /// The field whose text this test compares with.
+  var otherField: String? {
+    get {
+      switch self {
+      case .field(let name, _), .column(let name, _, _): name
+      default: nil
+      }
+    }
+    set {
+      switch (self, newValue) {
+      case (.field(_, let relation), let name?): self = .field(name, relation)
+      case (.column(_, let place, let isCased), let name?): self = .column(name, place, isCased: isCased)
+      default: break
+      }
+    }
+  }
+
+  /// A pattern that every text matches on which this test passes, if it is one of texts, and whether that is all it asks.
+  var pattern: (pattern: TextPattern, isAll: Bool)? {
+    switch self {
+    case .text(let pattern): (pattern, !pattern.isCased)
+    case .needle(let needle): (needle.pattern, false)
+    default: nil
+    }
+  }
+}
+
+extension Predicate {
+  /// A pattern that every value matches on which the predicate holds, if it asks for texts, and whether that is all it asks.
+  var pattern: (pattern: TextPattern, isAll: Bool)? {
+    guard case .fileName = subject, let (pattern, _) = test.pattern else { return test.pattern }
+    return (TextPattern([.anyRun] + pattern.elements, isCased: pattern.isCased), false)
   }
 }
 

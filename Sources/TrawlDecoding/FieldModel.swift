@@ -279,6 +279,8 @@ extension FieldModel {
     switch name {
     case "product": mark(.product, rank, &member)
     case "category": mark(.category, rank, &member)
+    // Rows of Sentinel name their table so.
+    case "Type": mark(.category, rank + 1, &member)
     case "service": mark(.service, rank, &member)
     default:
       if let place = FieldModel.timeNames.firstIndex(of: name) { mark(.time, UInt8(place + 1), &member) }

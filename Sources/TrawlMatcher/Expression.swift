@@ -24,18 +24,20 @@ public final class Expression: @unchecked Sendable {
 
   /// Compiles `pattern`, or says why it cannot be.
   public init(
-    _ pattern: String, ignoresCase: Bool, isMultiline: Bool, dotMatchesNewline: Bool
+    _ pattern: String, ignoresCase: Bool, isMultiline: Bool, dotMatchesNewline: Bool, isUnicode: Bool
   ) throws(ExpressionError) {
     source = pattern
     var flags: Pattern.Flags = [.utf8, .allowEmpty]
     if ignoresCase { flags.insert(.caseless) }
     if isMultiline { flags.insert(.multiline) }
     if dotMatchesNewline { flags.insert(.dotAll) }
+    if isUnicode { flags.insert(.unicodeProperties) }
     self.flags = flags
     var options = PCRE2_UTF | PCRE2_NO_UTF_CHECK
     if ignoresCase { options |= PCRE2_CASELESS }
     if isMultiline { options |= PCRE2_MULTILINE }
     if dotMatchesNewline { options |= PCRE2_DOTALL }
+    if isUnicode { options |= PCRE2_UCP }
     unsafe code = try Expression.compile(pattern, options)
   }
 
@@ -47,7 +49,7 @@ public final class Expression: @unchecked Sendable {
     let flags = Pattern.Flags(rawValue: UInt32(flagBits))
     try self.init(
       pattern, ignoresCase: flags.contains(.caseless), isMultiline: flags.contains(.multiline),
-      dotMatchesNewline: flags.contains(.dotAll))
+      dotMatchesNewline: flags.contains(.dotAll), isUnicode: flags.contains(.unicodeProperties))
     if flags != self.flags { throw ExpressionError(message: "it has unknown flags", offset: 0) }
   }
 

@@ -38,6 +38,7 @@ extension Matcher {
       return false
     case .present: return fieldIndex.first(test.field) != nil
     case .field: return relates(test, batch)
+    case .column: return relatesColumns(test, batch)
     default: return firstPassing(test, batch) != nil
     }
   }
@@ -96,6 +97,29 @@ extension Matcher {
     case .endsWith: return unsafe isEqual(value + (count - length), literal, length)
     case .contains: return unsafe firstOffset(value, count, literal, length) != nil
     }
+  }
+
+  /// Looks for the text of one field in that of another; what has none is empty.
+  private mutating func relatesColumns(_ test: TestEntry, _ batch: borrowing EventBatch) -> Bool {
+    // Asking for both first: the second may move the memory of the first.
+    _ = text(of: test.field, batch)
+    let needle = text(of: test.other, batch)
+    let whole = text(of: test.field, batch)
+    let text = test.part == .whole ? whole : whole.fileName
+    let search = unsafe NeedleSearch(
+      text: UnsafeBufferPointer(start: text.raw, count: text.rawCount),
+      needle: UnsafeBufferPointer(start: needle.raw, count: needle.rawCount), isCased: test.argument == 1)
+    return search.first(NeedlePlace(rawValue: test.relation) ?? .equals) != nil
+  }
+
+  /// The first text of a field; empty when there is none.
+  private mutating func text(of field: FieldID, _ batch: borrowing EventBatch) -> TestedText {
+    var value = fieldIndex.first(field)
+    while let index = value {
+      if batch.values[index].isScalar { return texts.text(index, batch.values[index], batch) }
+      value = fieldIndex.next(index)
+    }
+    return unsafe TestedText(raw: batch.base, rawCount: 0, folded: batch.base, foldedCount: 0)
   }
 
   /// Asks a gate; the programs of the keywords it finds become candidates.

@@ -57,7 +57,8 @@ extension Matcher {
       field: test.field == TestEntry.anyValue ? nil : ruleset.fields.names[Int(test.field)],
       modifiers: item.modifiers, pattern: item.value, value: nil, range: nil)
     let index =
-      test.kind == .field || test.kind == .present ? fieldIndex.first(test.field) : firstPassing(test, batch)
+      [.field, .column, .present].contains(test.kind)
+      ? fieldIndex.first(test.field) : firstPassing(test, batch)
     guard let index, batch.values[index].isScalar else { return evidence }
     let text = texts.text(index, batch.values[index], batch)
     evidence.value = unsafe String(
@@ -68,6 +69,18 @@ extension Matcher {
 
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
+    guard test.part == .whole else {
+      let (name, whole) = (
+        text.fileName,
+        {
+          var whole = test
+          whole.part = .whole
+          return whole
+        }()
+      )
+      let start = text.rawCount - name.rawCount
+      return range(of: whole, name).map { ($0.lowerBound + start)..<($0.upperBound + start) }
+    }
     switch test.kind {
     case .expression:
       return unsafe ruleset.expressions[Int(test.argument)].range(
@@ -77,6 +90,10 @@ extension Matcher {
     }
     let entry = tables.textTests[Int(test.argument)]
     guard entry.shape != .glob else { return nil }
+    if entry.needle != TextEntry.noNeedle {
+      let needle = tables.needles[Int(entry.needle)]
+      return tables.place(of: needle, in: text).map { $0..<($0 + Int(needle.length)) }
+    }
     let length = Int(entry.length)
     let (value, count) = unsafe entry.isCased ? (text.raw, text.rawCount) : (text.folded, text.foldedCount)
     let start: Int? =

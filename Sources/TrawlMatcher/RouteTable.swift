@@ -247,7 +247,8 @@ extension RouteTable {
     case .group: return nil
     case .test:
       let test = ruleset.tables.tests[Int(node.argument)]
-      guard test.field == ruleset.logSources.eventIDField, test.kind != .field else { return nil }
+      guard test.field == ruleset.logSources.eventIDField, test.kind != .field, test.kind != .column
+      else { return nil }
       return ruleset.holds(test, text: eventID, scratch)
     case .not: return outcome(index + 1, eventID).map { !$0 }
     case .all, .any:

@@ -77,6 +77,7 @@ public struct RulesetTables: ~Copyable, Sendable {
   /// By field: how many of its checks are made on every new value; they come first.
   var plainChecks = Block<UInt32>()
   public var globs = Block<GlobEntry>()
+  public var needles = Block<NeedleEntry>()
   public var numbers = Block<NumberEntry>()
   public var networks = Block<NetworkEntry>()
   /// The bytes of all literals.

@@ -86,14 +86,15 @@ extension RulesetTables {
       let test = tests[Int(check.test)]
       let runs = test.kind == .text ? rarestRuns(of: textTests[Int(test.argument)]) : []
       for run in runs {
-        let shape = textTests[Int(test.argument)].shape
+        let (shape, needle) = (textTests[Int(test.argument)].shape, textTests[Int(test.argument)].needle)
         var anchors: UInt8 = 0
-        if shape == .startsWith { anchors = TargetEntry.atStart }
+        let isWhole = test.part == .whole && needle == TextEntry.noNeedle
+        if shape == .startsWith, test.part == .whole { anchors = TargetEntry.atStart }
         if shape == .endsWith { anchors = TargetEntry.atEnd }
         runIndex.add(
           RunIndex.Entry(
             check: check, field: FieldID(field), run: run, anchors: anchors,
-            isWhole: shape != .glob && shape != .equals))
+            isWhole: isWhole && shape != .glob && shape != .equals))
       }
       if runs.isEmpty {
         checks[index] = checks[plain]

@@ -3,7 +3,15 @@ import TrawlEvents
 /// What kind of question a test asks.
 @frozen
 public enum TestKind: UInt8, BitwiseCopyable, Sendable {
-  case text, expression, network, number, null, present, field, timePart
+  case text, expression, network, number, null, present, field, timePart, column
+}
+
+/// Which part of a value a test looks at.
+@frozen
+public enum ValuePart: UInt8, BitwiseCopyable, Sendable {
+  case whole
+  /// What stands behind the last backslash or slash.
+  case fileName
 }
 
 /// One lazily evaluated predicate. 12 bytes.
@@ -12,12 +20,14 @@ public struct TestEntry: BitwiseCopyable, Sendable {
   public static let anyValue = FieldID.max
 
   public var kind: TestKind
-  /// How a field relates, raw value of `Relation`, where the kind is `field`.
+  /// How a field relates, raw value of `Relation`, where the kind is `field`; where it is `column`, that of
+  /// `NeedlePlace`.
   public var relation: UInt8
   public var field: FieldID
-  /// Index into the table of the kind.
+  public var part = ValuePart.whole
+  /// Index into the table of the kind; where the kind is `column`, 1 if case matters.
   public var argument: UInt32
-  /// The other field, where the kind is `field`.
+  /// The other field, where the kind is `field` or `column`.
   public var other: FieldID
 
   public init(kind: TestKind, field: FieldID, argument: UInt32 = 0, other: FieldID = 0, relation: UInt8 = 0) {
@@ -37,18 +47,25 @@ public enum TextShape: UInt8, BitwiseCopyable, Sendable {
 
 /// A text test: a literal and how it lies in the value, or a glob. Literals are folded unless cased.
 public struct TextEntry: BitwiseCopyable, Sendable {
+  public static let noNeedle = UInt32.max
+
   public var shape: TextShape
   public var isCased: Bool
   /// Of the literal in `texts`; of a glob, of its first element in `globs`.
   public var offset: UInt32
   /// Of the literal in bytes; of a glob, its elements.
   public var length: UInt32
+  /// In `needles`, what must hold of the text as it is besides, or `noNeedle`.
+  public var needle: UInt32
 
-  public init(shape: TextShape, isCased: Bool, offset: UInt32, length: UInt32) {
+  public init(
+    shape: TextShape, isCased: Bool, offset: UInt32, length: UInt32, needle: UInt32 = noNeedle
+  ) {
     self.shape = shape
     self.isCased = isCased
     self.offset = offset
     self.length = length
+    self.needle = needle
   }
 }
 

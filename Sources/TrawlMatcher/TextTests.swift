@@ -12,9 +12,37 @@ struct TestedText {
   var filter = unsafe UnsafePointer<UInt64>?.none
 }
 
+extension TestedText {
+  /// What stands behind the last backslash or slash; all where there is none.
+  var fileName: TestedText {
+    var name = self
+    while name.rawCount > 0, unsafe !TestedText.isSeparator(raw[name.rawCount - 1]) { name.rawCount -= 1 }
+    while name.foldedCount > 0, unsafe !TestedText.isSeparator(folded[name.foldedCount - 1]) {
+      name.foldedCount -= 1
+    }
+    unsafe name.raw = raw + name.rawCount
+    unsafe name.folded = folded + name.foldedCount
+    name.rawCount = rawCount - name.rawCount
+    name.foldedCount = foldedCount - name.foldedCount
+    return name
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/")
+  }
+}
+
 extension RulesetTables {
   /// Whether a text test, by number, passes on a text.
   func passes(_ number: Int, _ text: TestedText) -> Bool {
+    guard mayPass(number, text) else { return false }
+    let needle = textTests[number].needle
+    return needle == TextEntry.noNeedle || place(of: needles[Int(needle)], in: text) != nil
+  }
+
+  /// The same but for the needle.
+  @inline(__always)
+  private func mayPass(_ number: Int, _ text: TestedText) -> Bool {
     let test = textTests[number]
     let hint = textHints[number]
     if let filter = unsafe text.filter, hint.hasRuns, unsafe !TextFilter.mayHold(hint, filter) {
@@ -140,6 +168,7 @@ private func codePointLength(_ lead: UInt8) -> Int {
 extension Ruleset {
   /// Whether a test passes on one text; tests that need an event are false.
   func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch) -> Bool {
+    let text = test.part == .whole ? text : text.fileName
     let argument = Int(test.argument)
     switch test.kind {
     case .text: return tables.passes(argument, text)
@@ -158,12 +187,15 @@ extension Ruleset {
         let date = unsafe DateText(UnsafeBufferPointer(start: text.raw, count: text.rawCount))
       else { return false }
       return number.holds(for: date.part(part))
-    case .null, .field: return false
+    case .null, .field, .column: return false
     case .present: return true
     }
   }
 
   /// Whether a test other than a comparison of fields holds for a field with this one value.
+  package func holds(_ test: TestEntry, text: String) -> Bool { holds(test, text: text, ExpressionScratch()) }
+
+  /// The same, with what an earlier test has set up.
   func holds(_ test: TestEntry, text: String, _ scratch: borrowing ExpressionScratch) -> Bool {
     var raw = Block<UInt8>(capacity: text.utf8.count + 8)
     for byte in text.utf8 { raw.append(byte) }

@@ -37,6 +37,7 @@ extension RegularExpression {
   public static func == (left: Self, right: Self) -> Bool {
     left.pattern.isExactly(right.pattern) && left.ignoresCase == right.ignoresCase
       && left.isMultiline == right.isMultiline && left.dotMatchesNewline == right.dotMatchesNewline
+      && left.isUnicode == right.isUnicode
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -44,13 +45,15 @@ extension RegularExpression {
     hasher.combine(ignoresCase)
     hasher.combine(isMultiline)
     hasher.combine(dotMatchesNewline)
+    hasher.combine(isUnicode)
   }
 }
 
 extension Predicate.Subject {
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
-    case (.field(let left), .field(let right)): left.isExactly(right)
+    case (.field(let left), .field(let right)), (.fileName(let left), .fileName(let right)):
+      left.isExactly(right)
     case (.anyValue, .anyValue): true
     default: false
     }
@@ -59,6 +62,9 @@ extension Predicate.Subject {
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .field(let name): name.hashExactly(into: &hasher)
+    case .fileName(let name):
+      name.hashExactly(into: &hasher)
+      hasher.combine(2)
     case .anyValue: hasher.combine(1)
     }
   }
@@ -68,11 +74,14 @@ extension Test {
   public static func == (left: Test, right: Test) -> Bool {
     switch (left, right) {
     case (.text(let left), .text(let right)): left == right
+    case (.needle(let left), .needle(let right)): left == right
     case (.regularExpression(let left), .regularExpression(let right)): left == right
     case (.network(let left), .network(let right)): left == right
     case (.number(let one, let left), .number(let other, let right)): one == other && left == right
     case (.null, .null), (.present, .present): true
     case (.field(let left, let one), .field(let right, let other)): left.isExactly(right) && one == other
+    case (.column(let left, let one, let isCased), .column(let right, let other, let isOtherCased)):
+      left.isExactly(right) && one == other && isCased == isOtherCased
     case (.timePart(let part, let one, let left), .timePart(let other, let another, let right)):
       part == other && one == another && left == right
     default: false
@@ -82,6 +91,7 @@ extension Test {
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .text(let pattern): hasher.combine(pattern)
+    case .needle(let needle): hasher.combine(needle)
     case .regularExpression(let expression): hasher.combine(expression)
     case .network(let network): hasher.combine(network)
     case .number(let comparison, let number):
@@ -92,6 +102,10 @@ extension Test {
     case .field(let name, let relation):
       name.hashExactly(into: &hasher)
       hasher.combine(relation)
+    case .column(let name, let place, let isCased):
+      name.hashExactly(into: &hasher)
+      hasher.combine(place)
+      hasher.combine(isCased)
     case .timePart(let part, let comparison, let value):
       hasher.combine(part)
       hasher.combine(comparison)

@@ -6,6 +6,8 @@ public struct Predicate: Hashable, Sendable {
   public enum Subject: Hashable, Sendable {
     /// The values of one field, by the name the rule uses, blanks removed. Field names are case-sensitive.
     case field(String)
+    /// What stands behind the last backslash or slash in the values of one field.
+    case fileName(String)
     /// Every scalar value of the event, whatever its field: a keyword.
     case anyValue
   }
@@ -20,10 +22,12 @@ public struct Predicate: Hashable, Sendable {
 }
 
 /// What is asked of a value. A field with several values (a list) passes when any of them does; an absent field
-/// passes no test but `.null`.
+/// passes no test but `.null` and `.column`.
 public enum Test: Hashable, Sendable {
   /// The whole value matches the pattern.
   case text(TextPattern)
+  /// The needle lies so in the value.
+  case needle(Needle)
   /// The expression is found somewhere in the value.
   case regularExpression(RegularExpression)
   /// The value is an IP address within the network; false for anything else.
@@ -37,6 +41,9 @@ public enum Test: Hashable, Sendable {
   /// The value relates to a value of another field of the same event, compared without regard to case; false when
   /// either is absent.
   case field(String, TextRelation)
+  /// The text of another field of the same event lies so in the value, as a needle; whichever of the two is absent or
+  /// null is taken for empty.
+  case column(String, Needle.Place, isCased: Bool)
   /// The value is a date and time (RFC 3339 or the like, UTC unless it says otherwise) whose part compares so.
   case timePart(TimePart, Comparison, Int)
 }
@@ -68,21 +75,24 @@ public enum TimePart: String, Hashable, Sendable, CaseIterable {
   case minute, hour, day, week, month, year
 }
 
-/// A regular expression, searched for anywhere in a value, case-sensitive unless flagged. `\d \w \s \b` are ASCII;
-/// without `isMultiline`, `$` matches at the end and before a final newline.
+/// A regular expression, searched for anywhere in a value, case-sensitive unless flagged. `\d \w \s \b` are ASCII unless
+/// `isUnicode`; without `isMultiline`, `$` matches at the end and before a final newline.
 public struct RegularExpression: Hashable, Sendable {
   public var pattern: String
   public var ignoresCase: Bool
   public var isMultiline: Bool
   public var dotMatchesNewline: Bool
+  public var isUnicode: Bool
 
   public init(
-    _ pattern: String, ignoresCase: Bool = false, isMultiline: Bool = false, dotMatchesNewline: Bool = false
+    _ pattern: String, ignoresCase: Bool = false, isMultiline: Bool = false, dotMatchesNewline: Bool = false,
+    isUnicode: Bool = false
   ) {
     self.pattern = pattern
     self.ignoresCase = ignoresCase
     self.isMultiline = isMultiline
     self.dotMatchesNewline = dotMatchesNewline
+    self.isUnicode = isUnicode
   }
 }
 

@@ -16,7 +16,7 @@ import Testing
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
+      "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
       "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],

@@ -133,7 +133,7 @@ import TrawlTestSupport
   private func compiles(_ expression: RegularExpression) -> Bool {
     (try? Expression(
       expression.pattern, ignoresCase: expression.ignoresCase, isMultiline: expression.isMultiline,
-      dotMatchesNewline: expression.dotMatchesNewline)) != nil
+      dotMatchesNewline: expression.dotMatchesNewline, isUnicode: expression.isUnicode)) != nil
   }
 }
 

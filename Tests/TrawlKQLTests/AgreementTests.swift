@@ -79,6 +79,18 @@ struct AgreementTests {
     }
   }
 
+  @Test("the engine answers most of them")
+  func evaluated() throws {
+    let queries = try (0..<150).map { seed in
+      var maker = Maker(random: SplitMix64(seed: UInt64(seed)))
+      let condition = maker.condition(2)
+      return try loadedQuery(
+        "DeviceEvents\n| extend Name = strcat(FileName, \"x\")\n| where \(condition)")
+    }
+    let answered = try queries.count { try QueryEngine.of($0) != nil }
+    #expect(answered > 50, "\(answered) of 150")
+  }
+
   @Test(arguments: 0..<150)
   func loweredAndWrittenAgree(seed: Int) throws {
     var maker = Maker(random: SplitMix64(seed: UInt64(seed)))

@@ -40,7 +40,8 @@ func predicate(
   return try #require(query.filters.first, sourceLocation: location).predicate
 }
 
-/// Whether a row matches a query, by the query's text and by what it was lowered to, which must agree.
+/// Whether a row matches a query, by the query's text, by what it was lowered to and, unless rules cannot ask it yet, by the
+/// engine, which must agree.
 func matches(
   _ query: String, _ row: [String: JSONValue], table: String = "DeviceProcessEvents",
   at location: SourceLocation = #_sourceLocation
@@ -52,6 +53,12 @@ func matches(
   let written = try KQLReference(query).matches(table: table, row: row)
   #expect(
     lowered == written, "as lowered \(lowered), as written \(written): \(query)", sourceLocation: location)
+  if let engine = try QueryEngine.of(loaded) {
+    let found = try engine.matches(table: table, row)
+    #expect(
+      found == written, "by the engine \(found), as written \(written): \(query)\n\(row)",
+      sourceLocation: location)
+  }
   return written
 }
 

@@ -46,7 +46,7 @@ import TrawlTestSupport
       let kind = String("\(rule.items[0].predicate.test)".prefix { $0 != "(" })
       seen[kind, default: []].insert(holds(rule, random.event(for: [rule])))
     }
-    #expect(seen.keys.count == 8)
+    #expect(seen.keys.count == 10)
     #expect(seen.filter { $0.value.count < 2 }.isEmpty)
   }
 

@@ -18,6 +18,21 @@ enum KQLText {
     }
   }
 
+  /// The same of a needle of a rule.
+  static func lies(_ place: Needle.Place, _ text: String, _ needle: String, isCased: Bool) -> Bool {
+    let test: KQLTextTest =
+      switch place {
+      case .equals: .equals
+      case .contains: .contains
+      case .startsWith: .startsWith
+      case .endsWith: .endsWith
+      case .term: .has
+      case .termStart: .hasPrefix
+      case .termEnd: .hasSuffix
+      }
+    return passes(test, text, needle, isCased: isCased)
+  }
+
   /// ASCII letters in lower case, all else as it is.
   private static func folded(_ text: String) -> String {
     String(decoding: text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)

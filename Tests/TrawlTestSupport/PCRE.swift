@@ -9,6 +9,7 @@ enum PCRE {
     if expression.ignoresCase { options |= PCRE2_CASELESS }
     if expression.isMultiline { options |= PCRE2_MULTILINE }
     if expression.dotMatchesNewline { options |= PCRE2_DOTALL }
+    if expression.isUnicode { options |= PCRE2_UCP }
     let context = unsafe pcre2_compile_context_create_8(nil)
     defer { unsafe pcre2_compile_context_free_8(context) }
     unsafe pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))

@@ -147,6 +147,7 @@ extension RandomRules {
     }
     switch test {
     case .text(let pattern): return .string(instance(of: pattern))
+    case .needle(let needle): return .string(instance(of: needle.pattern))
     case .network: return .string(random.pick(Self.addresses))
     case .number:
       let text = random.pick(Self.numbers)

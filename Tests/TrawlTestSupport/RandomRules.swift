@@ -68,25 +68,35 @@ public struct RandomRules: Sendable {
   private mutating func item(_ index: Int) -> Rule.Item {
     let isKeyword = random.chance(15)
     let field = random.pick(Self.fields)
-    let predicate = isKeyword ? Predicate(.anyValue, keyword()) : Predicate(.field(field), test())
+    let subject = random.chance(8) ? Predicate.Subject.fileName(field) : .field(field)
+    let predicate = isKeyword ? Predicate(.anyValue, keyword()) : Predicate(subject, test())
     return Rule.Item(
       predicate: predicate, searchIdentifier: "s\(index)", field: isKeyword ? nil : field, modifiers: [],
       value: "\(predicate.test)")
   }
 
   private mutating func keyword() -> Test {
-    random.chance(90) ? .text(TextPattern([.anyRun] + elements() + [.anyRun])) : expression()
+    if random.chance(10) { return needle() }
+    return random.chance(90) ? .text(TextPattern([.anyRun] + elements() + [.anyRun])) : expression()
+  }
+
+  private mutating func needle() -> Test {
+    let text = random.chance(4) ? "" : text(1...4)
+    return Needle(text, random.pick(Needle.Place.allCases), isCased: random.chance(20)).test
   }
 
   private mutating func test() -> Test {
     switch random.count(0...99) {
-    case 0..<55: .text(pattern())
+    case 0..<40: .text(pattern())
+    case 40..<55: needle()
     case 55..<64: expression()
     case 64..<69: .network(random.pick(Self.networks))
     case 69..<79: .number(comparison(), number())
     case 79..<84: .null
     case 84..<88: .present
-    case 88..<96:
+    case 88..<91:
+      .column(random.pick(Self.fields), random.pick(Needle.Place.allCases), isCased: random.chance(30))
+    case 91..<96:
       .field(random.pick(Self.fields), random.pick([.equals, .contains, .startsWith, .endsWith]))
     default:
       .timePart(random.pick(TimePart.allCases), comparison(), random.pick([0, 1, 3, 12, 31, 52, 2026]))
@@ -137,7 +147,7 @@ extension RandomRules {
     .regularExpression(
       RegularExpression(
         random.pick(Self.expressions), ignoresCase: random.chance(30), isMultiline: random.chance(25),
-        dotMatchesNewline: random.chance(25)))
+        dotMatchesNewline: random.chance(25), isUnicode: random.chance(20)))
   }
 
   static let expressions = [

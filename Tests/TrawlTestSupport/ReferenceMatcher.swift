@@ -52,7 +52,16 @@ private struct Question {
     switch predicate.subject {
     case .anyValue: event.allTexts.contains { passes(predicate.test, text: $0) }
     case .field(let name): holds(predicate.test, values: values(of: name))
+    case .fileName(let name): holds(predicate.test, values: values(of: name)?.map(fileName))
     }
+  }
+
+  /// Behind the last backslash or slash.
+  private func fileName(_ value: JSONValue) -> JSONValue {
+    guard let text = value.scalarText else { return value }
+    let scalars = text.unicodeScalars
+    let behind = scalars.lastIndex { $0 == "\\" || $0 == "/" }.map { scalars[scalars.index(after: $0)...] }
+    return .string(behind.map { String($0) } ?? text)
   }
 
   func values(of name: String) -> [JSONValue]? { event.values(of: renaming[name] ?? name) }
@@ -67,6 +76,10 @@ private struct Question {
       (values ?? []).compactMap(\.scalarText).contains { text in
         texts(of: other).contains { relates(text, relation, to: $0) }
       }
+    case .column(let other, let place, let isCased):
+      KQLText.lies(
+        place, (values ?? []).compactMap(\.scalarText).first ?? "", texts(of: other).first ?? "",
+        isCased: isCased)
     default: (values ?? []).compactMap(\.scalarText).contains { passes(test, text: $0) }
     }
   }
@@ -74,13 +87,14 @@ private struct Question {
   func passes(_ test: Test, text: String) -> Bool {
     switch test {
     case .text(let pattern): matches(pattern, text)
+    case .needle(let needle): KQLText.lies(needle.place, text, needle.text, isCased: needle.isCased)
     case .regularExpression(let expression): PCRE.finds(expression, in: text)
     case .network(let network): IPAddress(text).map { isWithin($0, network) } ?? false
     case .number(let comparison, let number):
       Number(decimal: text).map { compares($0, comparison, number) } ?? false
     case .timePart(let part, let comparison, let number):
       CalendarTime(text).map { compares($0.value(of: part), comparison, number) } ?? false
-    case .null, .present, .field: false
+    case .null, .present, .field, .column: false
     }
   }
 }

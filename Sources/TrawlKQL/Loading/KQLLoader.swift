@@ -26,8 +26,27 @@ public struct KQLLoader: Sendable {
     return load(text, file: file)
   }
 
+  /// Whether a text is a YAML rule that holds a query.
+  public static func isQueryYAML(_ text: String) -> Bool { QueryYAML.isRule(text) }
+
+  /// Operators of which one stands behind a `|` in nearly every query.
+  private static let commonOperators: Set<Substring> = [
+    "where", "project", "extend", "summarize", "distinct", "join", "take", "limit", "count", "union",
+    "filter",
+  ]
+
+  /// Whether a text looks like KQL, or has some in it: other texts lie in the same folders.
+  public static func mayHoldQuery(_ text: String) -> Bool {
+    text.split(separator: "|", omittingEmptySubsequences: false).dropFirst().contains { part in
+      commonOperators.contains(part.drop(while: \.isWhitespace).prefix(while: \.isLetter))
+    }
+  }
+
   /// All queries of a text.
   public func load(_ text: String, file: String) -> KQLDocuments {
+    if file.hasSuffix(".yml") || file.hasSuffix(".yaml"), let source = QueryYAML(text, file: file).source {
+      return load(source)
+    }
     guard MarkdownText.isMarkdown(text, file: file) else { return load(KQLSource(text: text, file: file)) }
     let markdown = MarkdownText(text, file: file)
     var documents = KQLDocuments()

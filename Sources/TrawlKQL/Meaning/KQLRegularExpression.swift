@@ -8,4 +8,6 @@ public struct KQLRegularExpression: Equatable, Sendable {
   /// Whether `\d \w \s` are Unicode's, that is UTF-8 and UCP for Hyperscan. Not where `\b` occurs, which Hyperscan
   /// has for ASCII only.
   public var isUnicode: Bool
+  /// Whether the empty text matches; nil where that depends on what `\b` means there.
+  public var emptyMatch: Bool?
 }

@@ -7,6 +7,7 @@ struct RegexTranslation {
   private var hasWordBoundary = false
   /// Whether `(?m)` holds, for each open group.
   private var multiline = [false]
+  private var shortest = ShortestMatch()
 
   /// `range` is where the pattern stands in the query.
   static func translate(_ source: String, _ range: SourceRange) throws(Problem) -> KQLRegularExpression {
@@ -16,12 +17,18 @@ struct RegexTranslation {
       throw translation.problem(601, "a '(' is never closed", "close it, or write \\(")
     }
     return KQLRegularExpression(
-      source: source, pattern: String(translation.result), isUnicode: !translation.hasWordBoundary)
+      source: source, pattern: String(translation.result), isUnicode: !translation.hasWordBoundary,
+      emptyMatch: translation.emptyMatch)
   }
 
   private init(scalars: [Unicode.Scalar], range: SourceRange) {
     self.scalars = scalars
     self.range = range
+  }
+
+  private var emptyMatch: Bool? {
+    if shortest.length > 0 { return false }
+    return hasWordBoundary ? nil : true
   }
 
   private func scalar(_ offset: Int = 0) -> Unicode.Scalar? {
@@ -49,18 +56,43 @@ struct RegexTranslation {
     case ")":
       if multiline.count == 1 { throw problem(601, "a ')' that closes nothing", "write \\)") }
       multiline.removeLast()
+      shortest.closeGroup()
+      copy()
+    case "|":
+      shortest.beginAlternative()
+      copy()
+    case "^":
+      shortest.add(0)
       copy()
     case "$":
+      shortest.add(0)
       at += 1
       result.append(contentsOf: (multiline[multiline.count - 1] ? "$" : "\\z").unicodeScalars)
-    case "*", "+", "?", "}": try quantifier()
-    default: copy()
+    case "*", "+", "?": try quantifier()
+    case "{" where scalar(1).map { ("0"..."9").contains($0) } == true: try bounds()
+    default:
+      shortest.add(1)
+      copy()
     }
+  }
+
+  /// `{2}`, `{2,}` or `{2,5}`.
+  private mutating func bounds() throws(Problem) {
+    var least: [Unicode.Scalar] = []
+    while let digit = scalar(1 + least.count), ("0"..."9").contains(digit) { least.append(digit) }
+    shortest.repeatLast(orNever: least.allSatisfy { $0 == "0" })
+    while let next = scalar(), next != "}" {
+      _ = next
+      copy()
+    }
+    copy()
+    if scalar() == "+" { throw problem(602, "repetitions of repetitions are not supported", "use a group") }
   }
 
   /// `x++` repeats a repetition for Rust, and is possessive for Perl.
   private mutating func quantifier() throws(Problem) {
-    if scalar() != "}", result.isEmpty { throw problem(601, "there is nothing to repeat", "escape it") }
+    if result.isEmpty { throw problem(601, "there is nothing to repeat", "escape it") }
+    shortest.repeatLast(orNever: scalar() != "+")
     copy()
     if scalar() == "+" { throw problem(602, "repetitions of repetitions are not supported", "use a group") }
   }
@@ -69,6 +101,7 @@ struct RegexTranslation {
 
   private mutating func escape(inClass: Bool) throws(Problem) {
     guard let next = scalar(1) else { throw problem(601, "a single '\\' at the end", "write \\\\") }
+    if !inClass { shortest.add(["b", "B", "A", "z"].contains(next) ? 0 : 1) }
     switch next {
     case "u", "U": try codePoint(next)
     case "b", "B":
@@ -78,13 +111,26 @@ struct RegexTranslation {
       copy(2)
     case "<", ">": throw problem(602, "'\\\(next)' is not supported", "write \\b")
     case "0"..."9": throw problem(601, "back-references and octal escapes do not exist in KQL", "write \\x..")
-    case "p", "P", "x", "d", "D", "w", "W", "s", "S", "n", "r", "t", "f", "v", "a", "A", "z": copy(2)
+    case "p", "P", "x":
+      copy(2)
+      copyArgument(isHexadecimal: next == "x")
+    case "d", "D", "w", "W", "s", "S", "n", "r", "t", "f", "v", "a", "A", "z": copy(2)
     default:
       if next.isASCII, next.properties.isAlphabetic {
         throw problem(601, "'\\\(next)' is no escape of KQL's expressions", "write \(next) without '\\'")
       }
       copy(2)
     }
+  }
+
+  /// What belongs to `\x`, `\p` or `\P`: something in braces, two digits, or a letter.
+  private mutating func copyArgument(isHexadecimal: Bool) {
+    guard scalar() == "{" else { return copy(isHexadecimal ? 2 : 1) }
+    while let next = scalar(), next != "}" {
+      _ = next
+      copy()
+    }
+    copy()
   }
 
   /// `\u2019` and `\U0001F600`, also with braces.
@@ -109,6 +155,7 @@ struct RegexTranslation {
   // MARK: - Classes
 
   private mutating func characterClass() throws(Problem) {
+    shortest.add(1)
     copy()
     if scalar() == "^" { copy() }
     if scalar() == "]" { copy() }
@@ -141,12 +188,18 @@ struct RegexTranslation {
   private mutating func group() throws(Problem) {
     guard scalar(1) == "?" else {
       multiline.append(multiline[multiline.count - 1])
+      shortest.openGroup()
       return copy()
     }
     if scalar(2) == "P" || scalar(2) == "<" {
       if scalar(3) == "=" || scalar(3) == "!" || scalar(2) == "P" && scalar(3) != "<" { throw lookAround() }
       multiline.append(multiline[multiline.count - 1])
-      return copy(2)
+      shortest.openGroup()
+      while let next = scalar(), next != ">" {
+        _ = next
+        copy()
+      }
+      return copy()
     }
     try flags()
   }
@@ -178,6 +231,7 @@ struct RegexTranslation {
     if kept.hasSuffix("-") { kept.removeLast() }
     if closing == ":" {
       multiline.append(isMultiline)
+      shortest.openGroup()
     } else {
       multiline[multiline.count - 1] = isMultiline
     }

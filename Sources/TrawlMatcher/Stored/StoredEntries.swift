@@ -38,7 +38,7 @@ extension UInt16: StoredEntry {
 }
 
 extension TestEntry: StoredEntry {
-  static var storedSize: Int { 10 }
+  static var storedSize: Int { 11 }
 
   func store(in writer: inout ByteWriter) {
     writer.put(kind)
@@ -46,22 +46,44 @@ extension TestEntry: StoredEntry {
     writer.put(field)
     writer.put(argument)
     writer.put(other)
+    writer.put(part)
   }
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
     let kind = try reader.choice(TestKind.self)
-    let relation = try reader.choice(Relation.self)
+    // There are more places of needles than relations; all are choices of a byte.
+    let relation =
+      try kind == .column ? reader.choice(NeedlePlace.self).rawValue : reader.choice(Relation.self).rawValue
     self.init(
       kind: kind, field: try reader.number(), argument: try reader.number(), other: try reader.number(),
-      relation: relation.rawValue)
+      relation: relation)
+    part = try reader.choice()
   }
 }
 
 extension TextEntry: StoredEntry {
-  static var storedSize: Int { 10 }
+  static var storedSize: Int { 14 }
 
   func store(in writer: inout ByteWriter) {
     writer.put(shape)
+    writer.put(isCased)
+    writer.put(offset)
+    writer.put(length)
+    writer.put(needle)
+  }
+
+  init(from reader: inout ByteReader) throws(StoredRulesError) {
+    self.init(
+      shape: try reader.choice(), isCased: try reader.flag(), offset: try reader.number(),
+      length: try reader.number(), needle: try reader.number())
+  }
+}
+
+extension NeedleEntry: StoredEntry {
+  static var storedSize: Int { 10 }
+
+  func store(in writer: inout ByteWriter) {
+    writer.put(place)
     writer.put(isCased)
     writer.put(offset)
     writer.put(length)
@@ -69,7 +91,7 @@ extension TextEntry: StoredEntry {
 
   init(from reader: inout ByteReader) throws(StoredRulesError) {
     self.init(
-      shape: try reader.choice(), isCased: try reader.flag(), offset: try reader.number(),
+      place: try reader.choice(), isCased: try reader.flag(), offset: try reader.number(),
       length: try reader.number())
   }
 }

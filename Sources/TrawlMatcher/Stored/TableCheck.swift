@@ -36,6 +36,13 @@ extension TableCheck {
       let test = tables.textTests[index]
       let limit = test.shape == .glob ? tables.globs.count : tables.texts.count
       try demand(Self.isWithin(test.offset, test.length, limit), "a text test has no text")
+      try demand(
+        test.needle == TextEntry.noNeedle || Int(test.needle) < tables.needles.count,
+        "a text test has no needle")
+    }
+    for index in 0..<tables.needles.count {
+      let needle = tables.needles[index]
+      try demand(Self.isWithin(needle.offset, needle.length, tables.texts.count), "a needle has no text")
     }
     for index in 0..<tables.globs.count {
       let glob = tables.globs[index]
@@ -54,7 +61,7 @@ extension TableCheck {
       case .expression: expressions
       case .network: tables.networks.count
       case .number, .timePart: tables.numbers.count
-      case .null, .present, .field: nil
+      case .null, .present, .field, .column: nil
       }
     if let arguments { try demand(Int(test.argument) < arguments, "a test lacks what it compares with") }
     // What is asked of a field's being there cannot be asked of any value.

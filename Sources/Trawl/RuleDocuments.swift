@@ -1,0 +1,67 @@
+import TrawlKQL
+import TrawlRules
+import TrawlSigma
+
+/// What a file of rules holds, by its language.
+enum RuleDocuments {
+  case sigma(SigmaDocuments)
+  case kql(KQLDocuments)
+}
+
+/// How many hunting queries there were, and what became of them.
+public struct QueryCounts: Sendable {
+  /// Loaded: which events match is exact, and their rows are the query's.
+  public var full = 0
+  /// Loaded: which events match is exact; what the query makes of them is not computed.
+  public var filterExact = 0
+  /// Not used; the diagnostics say why.
+  public var skipped = 0
+  /// Loaded without their conditions on the time of the run.
+  public var timeLifted = 0
+  /// Left out, since another of the file differs in the name of the time's column only.
+  public var duplicates = 0
+
+  /// Nothing.
+  public init() {}
+
+  public var total: Int { full + filterExact + skipped }
+}
+
+extension LoadedRules {
+  mutating func add(_ documents: RuleDocuments) {
+    switch documents {
+    case .sigma(let documents): add(documents)
+    case .kql(let documents): add(documents)
+    }
+  }
+
+  private mutating func add(_ documents: SigmaDocuments) {
+    files += 1
+    rules += documents.rules
+    diagnostics += documents.diagnostics
+    refused += documents.refused
+    correlations += documents.correlations
+    filters += documents.filters
+  }
+
+  private mutating func add(_ documents: KQLDocuments) {
+    files += 1
+    diagnostics += documents.diagnostics.map(\.diagnostic)
+    refused += documents.skipped.count
+    queries.skipped += documents.skipped.count
+    queries.duplicates += documents.duplicates
+    for query in documents.queries { add(query) }
+  }
+
+  private mutating func add(_ query: KQLQuery) {
+    do throws(Diagnostic) {
+      rules += try query.rules()
+      if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
+      if query.isTimeLifted { queries.timeLifted += 1 }
+    } catch {
+      diagnostics.append(error)
+      queries.skipped += 1
+      refused += 1
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import TrawlRules
+
+/// Makes predicates of three values into conditions of two: each is lowered to when it is true, or to when it is false. What
+/// is neither is null, so that `not` of it drops the row as `where` does.
+struct Lowering {
+  private(set) var items: [Rule.Item] = []
+  private var numbers: [Rule.Item: Int] = [:]
+
+  /// When the predicate is true, or when it is false.
+  mutating func condition(_ predicate: KQLPredicate, is wanted: Bool) throws(Unevaluated) -> Condition {
+    switch predicate {
+    case .constant(let value): return Condition(value == wanted)
+    case .not(let part): return try condition(part, is: !wanted)
+    case .all(let parts): return try conditions(parts, is: wanted, all: wanted)
+    case .any(let parts): return try conditions(parts, is: wanted, all: !wanted)
+    case .text(let operand, let test, let needles, let quantifier, let isCased):
+      var parts: [Condition] = []
+      for needle in needles { parts.append(try text(operand, test.place, needle, isCased: isCased)) }
+      return (quantifier == .any ? Condition.anyOf(parts) : .allOf(parts)).negated(!wanted)
+    case .related(let left, let test, let right, let isCased):
+      return try related(left, test.place, right, isCased: isCased).negated(!wanted)
+    case .matches(let operand, let expression): return try matches(operand, expression).negated(!wanted)
+    case .member(let operand, let values):
+      var parts: [Condition] = []
+      for value in values { parts.append(try equals(operand, value)) }
+      return Condition.anyOf(parts).negated(!wanted)
+    case .compare(let left, let comparison, let right):
+      return try compare(left, comparison, right, is: wanted)
+    case .isEmpty(let operand): return try isEmpty(operand).negated(!wanted)
+    case .isNull(let operand): return try isNull(operand).negated(!wanted)
+    case .truth(let operand): return try truth(operand, is: wanted)
+    }
+  }
+
+  private mutating func conditions(
+    _ predicates: [KQLPredicate], is wanted: Bool, all: Bool
+  ) throws(Unevaluated) -> Condition {
+    var parts: [Condition] = []
+    for predicate in predicates { parts.append(try condition(predicate, is: wanted)) }
+    return all ? .allOf(parts) : .anyOf(parts)
+  }
+
+  /// The item that asks a test of a subject, shown as the query has it.
+  mutating func item(
+    _ subject: Predicate.Subject, _ test: Test, _ op: String, _ value: String
+  ) -> Condition {
+    var field: String?
+    if case .field(let name) = subject { field = name }
+    let item = Rule.Item(
+      predicate: Predicate(subject, test), searchIdentifier: "where", field: field, modifiers: [op],
+      value: value)
+    if let known = numbers[item] { return .item(known) }
+    numbers[item] = items.count
+    items.append(item)
+    return .item(items.count - 1)
+  }
+}
+
+extension Condition {
+  init(_ value: Bool) { self = value ? .all([]) : .any([]) }
+
+  /// Each holds; constants are taken out.
+  static func allOf(_ parts: [Condition]) -> Condition {
+    if parts.contains(Condition(false)) { return Condition(false) }
+    let parts = parts.filter { $0 != Condition(true) }
+    return parts.count == 1 ? parts[0] : .all(parts)
+  }
+
+  /// At least one holds; constants are taken out.
+  static func anyOf(_ parts: [Condition]) -> Condition {
+    if parts.contains(Condition(true)) { return Condition(true) }
+    let parts = parts.filter { $0 != Condition(false) }
+    return parts.count == 1 ? parts[0] : .any(parts)
+  }
+
+  func negated(_ isNegated: Bool) -> Condition {
+    guard isNegated else { return self }
+    if case .not(let inner) = self { return inner }
+    if self == Condition(true) || self == Condition(false) { return Condition(self == Condition(false)) }
+    return .not(self)
+  }
+}
+
+extension KQLTextTest {
+  var place: Needle.Place {
+    switch self {
+    case .equals: .equals
+    case .contains: .contains
+    case .startsWith: .startsWith
+    case .endsWith: .endsWith
+    case .has: .term
+    case .hasPrefix: .termStart
+    case .hasSuffix: .termEnd
+    }
+  }
+}

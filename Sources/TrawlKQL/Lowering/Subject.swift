@@ -1,0 +1,60 @@
+import TrawlRules
+
+/// Whose text a test looks at, and in which case.
+struct Subject {
+  enum Case {
+    case asIs, lower, upper
+  }
+
+  var subject: Predicate.Subject
+  var type: KQLType
+  var letterCase = Case.asIs
+
+  private init(subject: Predicate.Subject, type: KQLType) {
+    self.subject = subject
+    self.type = type
+  }
+
+  /// The column, or any; an error that names the function for what is computed.
+  init(_ operand: KQLOperand) throws(Unevaluated) {
+    switch operand {
+    case .column(let name, let type):
+      self.init(subject: .field(name), type: type)
+    case .anyColumn: self.init(subject: .anyValue, type: .string)
+    case .call(.tostring, let arguments) where arguments.count == 1:
+      try self.init(arguments[0])
+      guard isText || [.int, .long, .bool].contains(type) else {
+        throw Unevaluated("tostring() of a \(type.rawValue)")
+      }
+    case .call(.parseJSON, let arguments) where arguments.count == 1:
+      // The text of JSON is what it is parsed from.
+      try self.init(arguments[0])
+    case .call(.tolower, let arguments) where arguments.count == 1:
+      try self.init(arguments[0])
+      letterCase = .lower
+    case .call(.toupper, let arguments) where arguments.count == 1:
+      try self.init(arguments[0])
+      letterCase = .upper
+    default: throw Unevaluated(operand.what)
+    }
+  }
+
+  /// Whether what is absent is the empty text. Dynamic columns are JSON text in Defender.
+  var isText: Bool { [.string, .dynamic, .unknown, .guid].contains(type) }
+}
+
+extension KQLOperand {
+  /// What it is computed by, for messages.
+  var what: String {
+    switch self {
+    case .constant: "a constant"
+    case .column(let name, _): "a column: \(name)"
+    case .anyColumn: "*"
+    case .member, .element: "a member of JSON"
+    case .call(let function, _):
+      KQLFunction(name: function.rawValue) == nil
+        ? "arithmetic: \(function.rawValue)" : "\(function.rawValue)()"
+    case .condition: "a condition as a value"
+    }
+  }
+}
