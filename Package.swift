@@ -47,7 +47,8 @@ let package = Package(
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
+        "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .executableTarget(

@@ -122,7 +122,7 @@ struct ScannedText {
         #expect(scanned.summary.files == 7 && scanned.summary.inputProblems == [])
       }
     }
-    #expect(logs.expected.count > 500)
+    #expect(logs.expected.count > 150)
   }
 
   @Test func filesThatCannotBeReadAreReportedAndTheOthersAreRead() throws {
