@@ -6,7 +6,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     name: [.customShort("r"), .long],
     help: ArgumentHelp(
-      "A file of Sigma rules, or a folder of *.yml and *.yaml; may be repeated. Or one file that trawl compile wrote. Without it the rules that come with Trawl are used.",
+      "A file of Sigma rules or of hunting queries in KQL, or a folder of *.yml, *.yaml, *.kql, *.md and the like; may be repeated. Or one file that trawl compile wrote. Without it the rules that come with Trawl are used.",
       valueName: "path"))
   var rules: [String] = []
 
