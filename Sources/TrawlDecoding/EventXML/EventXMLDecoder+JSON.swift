@@ -26,11 +26,11 @@ extension EVTXElement {
       var closed: EVTXElement?
       switch token.kind {
       case .start:
-        open.append(try EVTXElement(start: token, log))
+        open.append(EVTXElement(start: token, log))
         if token.isEmpty { closed = open.popLast() }
       case .end: closed = open.popLast()
-      case .text: try open[open.count - 1].add(log, token.body, isPlain: false)
-      case .cdata: try open[open.count - 1].add(log, token.body, isPlain: true)
+      case .text: open[open.count - 1].add(log, token.body, isPlain: false)
+      case .cdata: open[open.count - 1].add(log, token.body, isPlain: true)
       case .other: break
       }
       guard let closed else { continue }
@@ -42,24 +42,26 @@ extension EVTXElement {
     }
   }
 
-  private init(start token: XMLToken, _ log: LogBytes) throws(XMLDamage) {
+  private init(start token: XMLToken, _ log: LogBytes) {
     self.init(name: log.text(token.name))
     var all = XMLAttributes(bytes: log, range: token.body)
-    while let attribute = try all.next() {
-      let value = try EVTXElement.text(log, attribute.value)
+    // Behind its name nothing of a Data was looked at.
+    while let attribute = (try? all.next()) ?? nil {
+      let value = EVTXElement.text(log, attribute.value)
       attributes.append((log.text(attribute.name), [EVTXScalar(text: value)]))
     }
     if name == "Data", !token.isEmpty { parts.append(.value(EVTXScalar(text: ""))) }
   }
 
-  private mutating func add(_ log: LogBytes, _ range: Range<Int>, isPlain: Bool) throws(XMLDamage) {
-    let text = isPlain ? log.text(range) : try EVTXElement.text(log, range)
+  private mutating func add(_ log: LogBytes, _ range: Range<Int>, isPlain: Bool) {
+    let text = isPlain ? log.text(range) : EVTXElement.text(log, range)
     parts.append(.value(EVTXScalar(text: text)))
   }
 
-  private static func text(_ log: LogBytes, _ range: Range<Int>) throws(XMLDamage) -> String {
+  /// What no field is made of may have an entity that there is not: it is shown as it stands.
+  private static func text(_ log: LogBytes, _ range: Range<Int>) -> String {
     var text = Block<UInt8>(capacity: range.count + 16)
-    try text.append(xml: range, log)
+    guard (try? text.append(xml: range, log)) != nil else { return log.text(range) }
     return text.text(0..<text.count)
   }
 }
