@@ -50,7 +50,7 @@ import TrawlTestSupport
     #expect(seen.filter { $0.value.count < 2 }.isEmpty)
   }
 
-  @Test(arguments: [4, 5, 7] as [UInt64])
+  @Test(arguments: [3, 4, 5, 6, 7] as [UInt64])
   func aCounterExampleIsCutDownToWhatMatters(_ seed: UInt64) throws {
     var random = RandomRules(seed: seed)
     // A matcher that takes the Kelvin sign for itself.

@@ -114,7 +114,7 @@ private func variants<Element>(of list: [Element], _ smaller: (Element) -> [Elem
 }
 
 private func smallerRules(_ rule: Rule) -> [Rule] {
-  var rules: [Rule] = []
+  var rules = [withoutUnusedItems(rule)].filter { $0.items.count < rule.items.count }
   for condition in smallerConditions(rule.condition) {
     var smaller = rule
     smaller.condition = condition
