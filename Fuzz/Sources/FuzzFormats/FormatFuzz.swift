@@ -20,6 +20,31 @@ extension FuzzedDecoder where Self: ~Copyable {
   public static func headerLength(_ head: UnsafeBufferPointer<UInt8>) -> Int { 0 }
 }
 
+/// A decoder of a format without a header, by the names that these decoders have for what is asked of them.
+public protocol HeaderlessDecoder: FuzzedDecoder, ~Copyable {
+  @unsafe mutating func decode(_ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch)
+  @unsafe mutating func json(of source: Int, _ base: UnsafePointer<UInt8>, count: Int) -> String?
+  static func wholeRecords(in bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int
+}
+
+extension HeaderlessDecoder where Self: ~Copyable {
+  public mutating func decode(
+    _ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8], into batch: inout EventBatch
+  ) {
+    guard let base = log.baseAddress else { return }
+    unsafe decode(base, count: log.count, into: &batch)
+  }
+
+  public mutating func json(_ source: Int, _ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8]) -> String? {
+    guard let base = log.baseAddress else { return nil }
+    return unsafe json(of: source, base, count: log.count)
+  }
+
+  public static func whole(_ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8]) -> Int {
+    unsafe wholeRecords(in: log, isLast: false)
+  }
+}
+
 /// Feeds one format: the log as a whole and in two pieces must give the same events and problems, all of them sound.
 public final class FormatFuzz<Decoder: FuzzedDecoder & ~Copyable> {
   /// An event or a problem: where it lies, and what it is.

@@ -14,20 +14,4 @@ public func fuzzXML(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
 /// Made once: the rules of the project, and what a worker has.
 nonisolated(unsafe) private let fuzz = FormatFuzz<EventXMLDecoder>()
 
-extension EventXMLDecoder: FuzzedDecoder {
-  public mutating func decode(
-    _ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8], into batch: inout EventBatch
-  ) {
-    guard let base = log.baseAddress else { return }
-    unsafe decode(base, count: log.count, into: &batch)
-  }
-
-  public mutating func json(_ source: Int, _ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8]) -> String? {
-    guard let base = log.baseAddress else { return nil }
-    return unsafe json(of: source, base, count: log.count)
-  }
-
-  public static func whole(_ log: UnsafeBufferPointer<UInt8>, _ header: [UInt8]) -> Int {
-    unsafe wholeRecords(in: log, isLast: false)
-  }
-}
+extension EventXMLDecoder: HeaderlessDecoder {}
