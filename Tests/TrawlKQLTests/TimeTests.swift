@@ -1,5 +1,6 @@
 import Testing
 import TrawlKQL
+import TrawlRows
 import TrawlTestSupport
 
 /// Conditions on the time of the run (KQL reference, 3.7).

@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 
 /// KQL's functions of IPv4 addresses.
 enum KQLAddresses {

@@ -1,5 +1,6 @@
 import Foundation
 import TrawlKQL
+import TrawlRows
 
 /// The reference does not know this.
 struct KQLUnsupported: Error {

@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 
 /// What a predicate of a loaded query says of a row: slow and plain, for comparison with every faster way.
 public struct KQLPredicateReference {

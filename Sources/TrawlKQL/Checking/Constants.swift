@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Computes at load what needs no event.
 enum Constants {
   /// Bytes and elements of what is folded; beyond that, let statements could double a text again and again.

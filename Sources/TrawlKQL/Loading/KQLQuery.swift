@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// A query that loaded: which events match is known exactly.

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Makes predicates of three values into conditions of two: each is lowered to when it is true, or to when it is false. What

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Whose text a test looks at, and in which case.

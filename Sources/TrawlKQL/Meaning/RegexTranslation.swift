@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Translates Rust's dialect of regular expressions, and refuses what has no counterpart.
 struct RegexTranslation {
   private let scalars: [Unicode.Scalar]

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// An expression as written, scalar or tabular.
 package struct Expression: Sendable {
   package indirect enum Kind: Sendable {

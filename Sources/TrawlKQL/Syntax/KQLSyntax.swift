@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Queries as written, for those that judge Trawl's reading of them.
 package enum KQLSyntax {
   /// The statements of a text; throws the first mistake of grammar.

@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Parser {
   /// `dynamic(...)`: JSON whose strings and numbers are KQL's.
   mutating func dynamicLiteral(from start: Int) throws(Problem) -> Expression {

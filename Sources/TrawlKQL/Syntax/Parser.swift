@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Parses a query; throws the first mistake of grammar.
 struct Parser {
   /// Expressions within each other.

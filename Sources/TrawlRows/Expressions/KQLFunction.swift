@@ -46,8 +46,8 @@ public enum KQLFunction: String, Sendable, CaseIterable {
 
   /// By any of the names that KQL has for it.
   package init?(name: String) {
+    guard let first = name.unicodeScalars.first, first.properties.isAlphabetic else { return nil }
     self.init(rawValue: KQLFunction.otherNames[name] ?? name)
-    if name.utf8.first?.isLetter != true { return nil }
   }
 
   private static let otherNames = [
@@ -58,7 +58,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   ]
 
   /// How many arguments it takes.
-  var arity: ClosedRange<Int> {
+  package var arity: ClosedRange<Int> {
     switch self {
     case .now: 0...0
     case .tolower, .toupper, .tostring, .strlen, .stringSize, .parseJSON, .ipv4IsPrivate, .toint, .tolong,
@@ -80,7 +80,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   }
 
   /// The type of its result.
-  func type(of arguments: [KQLOperand]) -> KQLType {
+  package func type(of arguments: [KQLOperand]) -> KQLType {
     switch self {
     case .add, .subtract, .multiply, .divide, .modulo:
       KQLFunction.arithmetic(self, arguments[0].type, arguments[1].type)
