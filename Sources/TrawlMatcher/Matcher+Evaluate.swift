@@ -39,6 +39,7 @@ extension Matcher {
     case .present: return fieldIndex.first(test.field) != nil
     case .field: return relates(test, batch)
     case .column: return relatesColumns(test, batch)
+    case .row: return holds(ruleset.rowTests[Int(test.argument)], batch)
     default: return firstPassing(test, batch) != nil
     }
   }

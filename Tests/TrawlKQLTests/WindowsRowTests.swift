@@ -15,7 +15,7 @@ struct WindowsRowTests {
   private static let shell = "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"
 
   private func matches(_ query: String, _ event: String) throws -> Bool {
-    let engine = try #require(try QueryEngine.of(loadedQuery(query)))
+    let engine = try QueryEngine(loadedQuery(query))
     return try engine.matches([event]) == [true]
   }
 

@@ -9,6 +9,7 @@ struct TableCheck {
   var selectors: Int
   var databases: Int
   var expressions: Int
+  var rowTests: Int
 
   func check(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
     try checkTests(tables)
@@ -59,6 +60,7 @@ extension TableCheck {
       switch test.kind {
       case .text: tables.textTests.count
       case .expression: expressions
+      case .row: rowTests
       case .network: tables.networks.count
       case .number, .timePart: tables.numbers.count
       case .null, .present, .field, .column: nil
