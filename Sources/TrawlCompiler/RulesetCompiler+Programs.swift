@@ -87,7 +87,7 @@ extension RulesetCompiler {
   private func effort(_ predicate: Predicate) -> Int {
     if predicate.subject == .anyValue { return 100 }
     switch predicate.test {
-    case .null, .present: return 1
+    case .null, .present, .container: return 1
     case .text(let pattern): return pattern.simpleShape == nil ? 10 : 2
     case .number, .needle: return 3
     case .network, .field, .column, .timePart: return 8

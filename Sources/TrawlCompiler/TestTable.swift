@@ -116,6 +116,7 @@ struct TestTable {
       return TestEntry(kind: .timePart, field: field, argument: UInt32(tables.numbers.count - 1))
     case .null: return TestEntry(kind: .null, field: field)
     case .present: return TestEntry(kind: .present, field: field)
+    case .container: return TestEntry(kind: .container, field: field)
     case .row:
       return TestEntry(kind: .row, field: field, argument: UInt32(rowTestNumbers[number] ?? 0))
     case .column(_, let place, let isCased):

@@ -58,7 +58,7 @@ extension Matcher {
       modifiers: item.modifiers, pattern: item.value, value: nil, range: nil)
     let index: Int? =
       switch test.kind {
-      case .field, .column, .present: fieldIndex.first(test.field)
+      case .field, .column, .present, .container: fieldIndex.first(test.field)
       // What a computed value was made of first.
       case .row: test.field == TestEntry.anyValue ? nil : fieldIndex.first(test.field)
       default: firstPassing(test, batch)

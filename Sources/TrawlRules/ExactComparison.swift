@@ -79,7 +79,7 @@ extension Test {
     case (.regularExpression(let left), .regularExpression(let right)): left == right
     case (.network(let left), .network(let right)): left == right
     case (.number(let one, let left), .number(let other, let right)): one == other && left == right
-    case (.null, .null), (.present, .present): true
+    case (.null, .null), (.present, .present), (.container, .container): true
     case (.field(let left, let one), .field(let right, let other)): left.isExactly(right) && one == other
     case (.column(let left, let one, let isCased), .column(let right, let other, let isOtherCased)):
       left.isExactly(right) && one == other && isCased == isOtherCased
@@ -101,6 +101,7 @@ extension Test {
       hasher.combine(number)
     case .null: hasher.combine(1)
     case .present: hasher.combine(2)
+    case .container: hasher.combine(3)
     case .field(let name, let relation):
       name.hashExactly(into: &hasher)
       hasher.combine(relation)

@@ -40,6 +40,8 @@ public enum Test: Hashable, Sendable {
   case null
   /// The field is present; JSON null is present.
   case present
+  /// The value is an object or array, which has no text of its own.
+  case container
   /// The value relates to a value of another field of the same event, compared without regard to case; false when
   /// either is absent.
   case field(String, TextRelation)

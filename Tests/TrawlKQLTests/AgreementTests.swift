@@ -28,7 +28,8 @@ struct AgreementTests {
     mutating func column() -> String {
       pick([
         "FileName", "FolderPath", "tolower(FileName)", "AdditionalFields.k", "tostring(AdditionalFields.k)",
-        "Name", "toupper(FolderPath)", "trim(@'[_.]+', FileName)", "extract(@'(\\w)\\.?', 1, FileName)",
+        "Name", "AdditionalFields", "tostring(AdditionalFields.l)", "tostring(AdditionalFields)",
+        "toupper(FolderPath)", "trim(@'[_.]+', FileName)", "extract(@'(\\w)\\.?', 1, FileName)",
         "replace_regex(FolderPath, @'(a)', @'<\\1>')", "substring(FileName, 1, 3)", "tostring(RemotePort)",
         "reverse(FolderPath)", "tostring(split(FileName, '.')[0])", "strcat(FileName, '-', FolderPath)",
         "iff(FileName has 'a', FolderPath, 'b')",
@@ -108,6 +109,13 @@ struct AgreementTests {
       for name in ["FileName", "FolderPath", "AdditionalFields"]
       where Int.random(in: 0..<5, using: &random) > 0 {
         row[name] = .string(pick(texts))
+      }
+      if Int.random(in: 0..<4, using: &random) == 0 {
+        let text = JSONValue.string(pick(texts))
+        row["AdditionalFields"] = pick([
+          .object([JSONValue.Member("k", text), JSONValue.Member("l", .array([text, .number("1")]))]),
+          .array([text, .object([]), .null]), .object([]),
+        ])
       }
       for name in ["RemotePort", "LogonId", "LocalPort"] where Int.random(in: 0..<3, using: &random) > 0 {
         row[name] = .number(pick(numbers))

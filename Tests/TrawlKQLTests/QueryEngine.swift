@@ -16,6 +16,8 @@ struct QueryEngine {
     ruleset = result.ruleset
   }
 
+  init(ruleset: Ruleset) { self.ruleset = ruleset }
+
   init(_ query: KQLQuery) throws { try self.init(query.rules()) }
 
   /// Whether a row of a table matches: as Sentinel writes it, twice, so that the memo answers the second time, and in the

@@ -37,6 +37,24 @@ struct WindowsRowTests {
   func seed(event: String, expected: Bool) throws { #expect(try matches(seedQuery, event) == expected) }
 
   @Test(
+    "what is computed reads the fields that a Windows event has for the columns",
+    arguments: [
+      ("strcat(FileName, \"|\", ActionType) == \"powershell.exe|ProcessCreated\"", true),
+      ("FolderPath endswith strcat(\"\\\\\", FileName)", true), ("FolderPath has FileName", true),
+      ("ActionType == FileName", false), ("strlen(FileName) == 14", true),
+      ("Timestamp > datetime(2024-02-29)", true), ("TimeGenerated < datetime(2024-02-29)", false),
+      ("hourofday(Timestamp) == 12", true),
+      ("tolower(strcat(RemoteUrl, ProcessCommandLine)) has \"tcpclient\"", true),
+      ("isnull(ProcessId + 1)", true), ("extract(@'(\\w+)\\.exe', 1, FolderPath) == \"powershell\"", true),
+    ])
+  func computed(condition: String, expected: Bool) throws {
+    let event = Self.event(
+      Self.sysmon, 1,
+      [("Image", Self.shell), ("CommandLine", seedPhrase), ("UtcTime", "2024-02-29 12:30:00.123")])
+    #expect(try matches("DeviceProcessEvents\n| where \(condition)", event) == expected)
+  }
+
+  @Test(
     "a file name is what stands behind the last separator, whatever the operator",
     arguments: [
       ("FileName == \"powershell.exe\"", true), ("FileName =~ \"POWERSHELL.EXE\"", true),

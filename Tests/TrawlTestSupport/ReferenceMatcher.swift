@@ -84,6 +84,13 @@ private struct Question {
     switch test {
     case .null: values?.contains(.null) ?? true
     case .present: values != nil
+    case .container:
+      (values ?? []).contains { value in
+        switch value {
+        case .array, .object: true
+        default: false
+        }
+      }
     case .field(let other, let relation):
       (values ?? []).compactMap(\.scalarText).contains { text in
         texts(of: other).contains { relates(text, relation, to: $0) }
@@ -106,7 +113,7 @@ private struct Question {
       Number(decimal: text).map { compares($0, comparison, number) } ?? false
     case .timePart(let part, let comparison, let number):
       CalendarTime(text).map { compares($0.value(of: part), comparison, number) } ?? false
-    case .null, .present, .field, .column, .row: false
+    case .null, .present, .container, .field, .column, .row: false
     }
   }
 }

@@ -18,11 +18,24 @@ struct Lowering {
     }
     let before = self
     do throws(Computed) {
-      return try question(predicate, is: wanted)
+      return withContainers(try question(predicate, is: wanted), predicate, is: wanted)
     } catch {
       self = before
       return computed(predicate, is: wanted)
     }
+  }
+
+  /// A condition on texts also where a dynamic column holds no text but an object or array: there it is computed.
+  private mutating func withContainers(
+    _ condition: Condition, _ predicate: KQLPredicate, is wanted: Bool
+  ) -> Condition {
+    let names = predicate.columns.filter { $0.type == .dynamic }.map(\.name)
+    if names.isEmpty || condition == Condition(true) || condition == Condition(false) { return condition }
+    let isContainer = Condition.anyOf(
+      names.map { item(.field($0), .container, "gettype", "dictionary or array") })
+    return .anyOf([
+      .allOf([isContainer.negated(true), condition]), .allOf([isContainer, computed(predicate, is: wanted)]),
+    ])
   }
 
   /// A question that the database and tests of single values answer; an error if its value must be computed.

@@ -63,7 +63,7 @@ extension TableCheck {
       case .row: rowTests
       case .network: tables.networks.count
       case .number, .timePart: tables.numbers.count
-      case .null, .present, .field, .column: nil
+      case .null, .present, .field, .column, .container: nil
       }
     if let arguments { try demand(Int(test.argument) < arguments, "a test lacks what it compares with") }
     // What is asked of a field's being there cannot be asked of any value.
