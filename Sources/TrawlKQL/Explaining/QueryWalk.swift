@@ -4,16 +4,14 @@ import TrawlRules
 /// operator, so that names and values are those that it knows.
 struct QueryWalk {
   var checker: Checker
-  let options: KQLOptions
   private(set) var stages: [WalkedStage] = []
   /// Tables that `let` binds, as they were walked.
   private var tables: [String: WalkedTable] = [:]
   private var functions: Set<String> = []
   private var depth = 0
 
-  init(_ text: String, _ options: KQLOptions) {
+  init(_ text: String) {
     checker = Checker(Array(text.utf8), Schema.standard)
-    self.options = options
   }
 
   /// Walks to the end of one query of the statements, by its number among those; nil, with the reason at the last stage,
@@ -173,16 +171,10 @@ extension QueryWalk {
       let (old, new) = (before.legs[index], walked.relation.legs[index])
       let isTime = new.times.count > old.times.count
       guard isTime || new.predicates.count > old.predicates.count else { continue }
-      if isTime { stages[place].terms[number].remark = timeRemark(new) }
       let row = Row(leg: old, relation: before)
       walked.asked[index].append(
         Asked(stage: place, term: number, isTime: isTime, tree: PredicateTree(part, row, scope, &checker)))
     }
-  }
-
-  private func timeRemark(_ leg: Leg) -> String? {
-    let isLifted = options.time == .lift && leg.times.allSatisfy { $0.predicate.isTimeBound }
-    return isLifted ? "time filter lifted: left out, since archived logs are older than that" : nil
   }
 }
 

@@ -1,0 +1,78 @@
+import TrawlRules
+
+extension KQLQuery {
+  /// What it asks, in words. `options`: those that it was loaded with.
+  public func explanation(_ options: KQLOptions = KQLOptions()) -> Explanation {
+    var explanation = Explanation(
+      id: id, title: title, language: .kql, location: location, tags: tags, outcome: described)
+    do throws(Diagnostic) {
+      explanation.rules = try rules()
+    } catch {
+      explanation.outcome = .skipped(error)
+    }
+    explanation.walk(text, number, options)
+    return explanation
+  }
+
+  private var described: Explanation.Outcome {
+    var remarks =
+      switch outcome {
+      case .full: ["Its result is the events that match, as they are."]
+      case .filterExact:
+        ["Which events match is exact; what \(tail.joined(separator: ", ")) makes of them is not computed."]
+      }
+    if isTimeLifted { remarks.append("Time filter lifted: events of any time match.") }
+    return Explanation.Outcome(outcome.rawValue, remarks)
+  }
+}
+
+extension KQLSkipped {
+  /// What it asks, in words, as far as it can be taken apart, and why it is not used.
+  public func explanation(_ options: KQLOptions = KQLOptions()) -> Explanation {
+    var explanation = Explanation(
+      id: id, title: title, language: .kql, location: diagnostic.diagnostic.location, tags: [],
+      outcome: .skipped(diagnostic.diagnostic))
+    explanation.walk(text, number, options)
+    explanation.ways = []
+    return explanation
+  }
+}
+
+extension Explanation.Outcome {
+  fileprivate static func skipped(_ diagnostic: Diagnostic) -> Explanation.Outcome {
+    Explanation.Outcome("skipped", [diagnostic.message] + (diagnostic.advice.map { [$0] } ?? []))
+  }
+}
+
+extension Explanation {
+  /// Adds the stages of a query's text, and the ways through it.
+  fileprivate mutating func walk(_ text: String, _ number: Int, _ options: KQLOptions) {
+    metadata.conditions = [text]
+    guard let statements = try? KQLSyntax.statements(of: text) else { return }
+    var walk = QueryWalk(text)
+    guard let table = walk.walk(statements, query: number) else {
+      stages = walk.stages.map(\.shown)
+      return
+    }
+    let through = QueryWays(walk.stages, table, options)
+    stages = through.stages.map(\.shown)
+    ways = through.ways.map(way)
+  }
+
+  private func way(_ table: String, _ items: [Rule.Item], _ condition: Condition) -> Rule {
+    Rule(
+      id: id, title: title, tags: tags, language: .kql, location: location,
+      logSource: LogSource(category: table), items: items, condition: condition)
+  }
+}
+
+extension WalkedStage {
+  fileprivate var shown: Explanation.Stage {
+    var stage = Explanation.Stage(name, text: text, sentence: sentence, depth: depth)
+    stage.terms = terms
+    stage.problem = problem.map { problem in
+      problem.message + (problem.advice.map { "; \($0)" } ?? "")
+    }
+    return stage
+  }
+}
