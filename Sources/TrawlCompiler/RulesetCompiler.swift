@@ -97,7 +97,8 @@ extension RulesetCompiler {
         selectors[variant.selector] = selector
         drafts.append(
           Draft(
-            rule: infos.count, selector: selector, variant: variant, names: options.explained.contains(rule.id) ? rule.fieldNames : [],
+            rule: infos.count, selector: selector, variant: variant,
+            names: options.explained.contains(rule.id) ? rule.fieldNames : [],
             formula: Formula(rule.condition, tests: numbers)))
       }
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))

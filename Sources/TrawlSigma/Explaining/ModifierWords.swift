@@ -20,9 +20,11 @@ struct ModifierWords {
     case .null: return "\(subject) is absent or null"
     case .present: return "\(subject) is there, whatever its value"
     case .timePart(let part, let comparison, _):
-      return "the \(part.rawValue) of the time in \(subject) \(ModifierWords.verb(comparison)) \(values.joined(separator: ", "))"
+      return
+        "the \(part.rawValue) of the time in \(subject) \(ModifierWords.verb(comparison)) \(values.joined(separator: ", "))"
     case .number(let comparison, _) where comparison != .equal:
-      return "\(subject) is a number that \(ModifierWords.verb(comparison)) \(values.joined(separator: " or "))"
+      return
+        "\(subject) is a number that \(ModifierWords.verb(comparison)) \(values.joined(separator: " or "))"
     default:
       return "\(subject) \(verb(values)) \(list(values, isAll: isAll))\(remarks(values))"
     }

@@ -1,0 +1,111 @@
+import TrawlCompiler
+import TrawlEvents
+import TrawlMatcher
+import TrawlRules
+import TrawlScanner
+
+/// What is true of one event for a rule, by the matcher that scans use.
+public struct ExplainedEvent: Sendable {
+  public var file: String
+  public var record: Int
+  public var timestamp: String?
+  public var computer: String?
+  public var channel: String?
+  public var source: EventSource
+  /// Whether a scan finds the rule in the event.
+  public var matches: Bool
+  /// By the ways of the explanation.
+  public var ways: [Way]
+
+  /// What was asked of the event on one way through the rule.
+  public struct Way: Sendable {
+    /// Whether the event is of its log source.
+    public var fits: Bool
+    /// Whether it is, and all holds that the rule asks.
+    public var matches = false
+    /// Which of the rule's programs reads the event, or would: 0 is that of its own log source.
+    public var program: Int
+    /// By item.
+    public var items: [RuleJudgement.Item]
+
+    /// Whether a condition over the items holds.
+    public func holds(_ condition: Condition) -> Bool {
+      switch condition {
+      case .item(let item): items.indices.contains(item) && items[item].holds
+      case .not(let inner): !holds(inner)
+      case .all(let parts): parts.allSatisfy(holds)
+      case .any(let parts): parts.contains(where: holds)
+      }
+    }
+  }
+
+  /// The way to be shown: one that leads to a match, else one that fits.
+  public var shown: Int? {
+    ways.indices.first { ways[$0].matches } ?? ways.indices.first { ways[$0].fits } ?? ways.indices.first
+  }
+}
+
+/// Asks rules about one event.
+public struct EventQuestion: Sendable {
+  public var search: RecordSearch
+  public var options: RulesetCompiler.Options
+
+  public init(_ search: RecordSearch, options: RulesetCompiler.Options) {
+    self.search = search
+    self.options = options
+  }
+
+  /// What the event is for a rule; nil with the reason where it was not found.
+  public func ask(_ explanation: Explanation) throws -> (
+    event: ExplainedEvent?, outcome: RecordSearch.Outcome
+  ) {
+    let rules = explanation.rules + explanation.ways
+    let compiled = try RulesetCompiler.compile(rules, options: options)
+    guard compiled.ruleset.rules.count == rules.count else {
+      throw RefusedRule(diagnostics: compiled.diagnostics)
+    }
+    var matcher = try Matcher(compiled.ruleset)
+    var event: ExplainedEvent?
+    let outcome = search.find(fields: compiled.ruleset.fields) { batch, index in
+      event = self.event(index, batch, &matcher, explanation)
+    }
+    return (event, outcome)
+  }
+
+  private func event(
+    _ index: Int, _ batch: borrowing EventBatch, _ matcher: inout Matcher, _ explanation: Explanation
+  ) -> ExplainedEvent {
+    let count = explanation.rules.count
+    matcher.match(batch)
+    var event = ExplainedEvent(
+      file: search.path, record: search.record, timestamp: matcher.time(of: index, in: batch)?.text,
+      computer: matcher.text(of: .computer, event: index, in: batch),
+      channel: matcher.text(of: .channel, event: index, in: batch),
+      source: matcher.source(of: index, in: batch), matches: false, ways: [])
+    for place in 0..<matcher.matches.count {
+      let match = matcher.matches[place]
+      if match.event == UInt32(index), match.rule < UInt32(count) { event.matches = true }
+    }
+    for (way, rule) in explanation.ways.enumerated() {
+      let judgement = matcher.judgement(of: count + way, event: index, in: batch)
+      event.ways.append(EventQuestion.way(judgement, rule.condition))
+    }
+    return event
+  }
+
+  /// Of a rule's programs, the one that finds the event, else one that reads it, else the first.
+  private static func way(_ judgement: RuleJudgement, _ condition: Condition) -> ExplainedEvent.Way {
+    let ways = judgement.programs.enumerated().map { number, program in
+      var way = ExplainedEvent.Way(fits: program.fits, program: number, items: program.items)
+      way.matches = way.fits && way.holds(condition)
+      return way
+    }
+    return ways.first { $0.matches } ?? ways.first { $0.fits } ?? ways.first
+      ?? ExplainedEvent.Way(fits: false, program: 0, items: [])
+  }
+}
+
+/// A rule that the compiler refuses.
+public struct RefusedRule: Error {
+  public var diagnostics: [Diagnostic]
+}
