@@ -154,7 +154,7 @@ extension ExplainCommand {
         "\(names.count) rules are called like '\(rule)': give the id of one, or more of its title")
     case .none(let near):
       show(near)
-      let hint = near.isEmpty ? "" : "; is one of these meant?"
+      let hint = near.isEmpty ? "" : "; is one of those above meant?"
       throw Failure("no rule has '\(rule)' as its id, title or file\(hint)")
     }
   }

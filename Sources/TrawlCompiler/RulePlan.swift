@@ -12,6 +12,8 @@ public struct RulePlan: Sendable {
     public var events: Events
     /// Of the fields that the rule names, those that the events have under another name.
     public var renamed: [(field: String, source: String)]
+    /// The member of the event that all fields are in, if they are.
+    public var member: String?
     /// The event's fields that are looked at, in order.
     public var fields: [String]
     /// By item of the rule.

@@ -24,7 +24,8 @@ extension RulesetCompiler {
     fields.formUnion(tests.compactMap { self.tests.predicates[$0].test.otherField })
     return RulePlan.Program(
       route: draft.variant.route, events: options.logSources.events(draft.variant.selector),
-      renamed: draft.variant.fields.renamed(among: draft.names), fields: fields.sorted(), items: items,
+      renamed: draft.variant.fields.renamed(among: draft.names), member: draft.variant.fields.member,
+      fields: fields.sorted(), items: items,
       isAlways: draft.announcement == nil)
   }
 
@@ -73,7 +74,8 @@ extension RulesetCompiler {
 extension FieldNames {
   /// Of these names, those that mean another field of the event, with what they mean.
   fileprivate func renamed(among names: [String]) -> [(field: String, source: String)] {
-    names.compactMap { name in
+    guard member == nil else { return [] }
+    return names.compactMap { name in
       switch source(of: name) {
       case .field(let other): other == name ? nil : (name, other)
       case .fileName(let other): (name, "the file name in \(other)")

@@ -14,6 +14,8 @@ public struct Explanation: Sendable {
   public var stages: [Stage] = []
   /// What a scan looks for: one rule for each log source. Empty for what is not used.
   public var rules: [Rule] = []
+  /// By rule: the events that it reads, in words.
+  public var sources: [String] = []
   /// The same, with the items of each way that an event may take through the stages; conditions of terms are over these.
   public var ways: [Rule] = []
 
@@ -26,6 +28,13 @@ public struct Explanation: Sendable {
     self.location = location
     self.tags = tags
     self.outcome = outcome
+  }
+
+  /// The events of a way, in words.
+  public func source(ofWay index: Int) -> String {
+    let source = ways[index].logSource
+    let known = rules.firstIndex { $0.logSource == source }.flatMap { sources.indices.contains($0) ? sources[$0] : nil }
+    return known ?? "\(source)"
   }
 
   /// What became of a rule, and what that means.

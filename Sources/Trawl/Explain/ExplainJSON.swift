@@ -50,10 +50,11 @@ extension ExplainJSON {
   private mutating func write(_ stage: Explanation.Stage) {
     object { json in
       json.member("name", stage.name)
-      json.member("text", stage.text)
+      json.member("text", stage.text.isEmpty ? nil : stage.text)
       json.member("sentence", stage.sentence)
       json.member("depth", stage.depth)
       json.member("problem", stage.problem)
+      if let event = json.rule.event { json.member("holds", flag: event.holds(stage)) }
       json.member("terms") { json in json.list(stage.terms) { $0.write($1) } }
     }
   }
@@ -64,24 +65,25 @@ extension ExplainJSON {
       json.member("joint", term.joint == .none ? nil : term.joint.rawValue)
       json.member("remark", term.remark)
       if let event = json.rule.event {
-        let way = event.shown.flatMap { index in term.conditions[index].map { event.ways[index].holds($0) } }
-        json.member("holds", flag: way)
+        json.member("holds", flag: event.holds(term))
       }
       json.member("parts") { json in json.list(term.parts) { $0.write($1) } }
     }
   }
 
   private mutating func writePrograms() {
-    let programs = zip(rule.plans, rule.explanation.rules).flatMap { plan, meant in
-      plan.programs.map { (program: $0, meant: meant) }
+    var programs: [(program: RulePlan.Program, meant: Rule, source: String)] = []
+    for ((plan, meant), source) in zip(zip(rule.plans, rule.explanation.rules), rule.explanation.sources) {
+      programs += plan.programs.map { ($0, meant, source) }
     }
-    list(programs) { json, entry in json.write(entry.program, entry.meant) }
+    list(programs) { json, entry in json.write(entry.program, entry.meant, entry.source) }
   }
 
-  private mutating func write(_ program: RulePlan.Program, _ meant: Rule) {
+  private mutating func write(_ program: RulePlan.Program, _ meant: Rule, _ source: String) {
     object { json in
-      json.member("logsource", "\(meant.logSource)")
+      json.member("reads", source)
       json.member("route", program.route)
+      json.member("member", program.member)
       json.member("windows") { json in
         json.list(program.events.windows) { json, events in
           json.object { json in

@@ -19,10 +19,10 @@ extension ExplainReport {
     let head = style.bold(stage.name.visible)
     var lines: [String] = []
     if explanation.language == .kql || stage.name == "condition" {
-      lines.append(String(repeating: " ", count: indent) + stageLine(stage, indent))
+      lines.append(String(repeating: " ", count: indent) + mark(of: stage) + stageLine(stage, indent))
       lines += hanging("", 0, stage.sentence.visible, indent: indent + 2)
     } else {
-      lines += hanging(mark(of: stage) + head + ": ", 0, stage.sentence.visible, indent: indent)
+      lines.append(String(repeating: " ", count: indent) + mark(of: stage) + head + ": " + stage.sentence)
     }
     if let problem = stage.problem {
       lines += hanging(style.warning("! "), 2, problem.visible, indent: indent + 2)
@@ -39,14 +39,9 @@ extension ExplainReport {
     return style.dim(shown)
   }
 
-  /// For a search identifier: whether it holds of the event.
+  /// Whether the stage holds of the event.
   private func mark(of stage: Explanation.Stage) -> String {
-    guard let way = shownWay, let identifier = identifier(stage.name) else { return "" }
-    return mark(way.holds(identifier.condition)) + " "
-  }
-
-  func identifier(_ name: String) -> Rule.SearchIdentifier? {
-    explanation.metadata.searchIdentifiers.first { $0.name == name }
+    rule.event?.holds(stage).map { mark($0) + " " } ?? ""
   }
 
   func mark(_ holds: Bool) -> String { holds ? style.hit("✓") : style.error("✗") }

@@ -19,25 +19,26 @@ extension ExplainReport {
   /// Which of the rule's log sources the event is of.
   private var fit: String {
     guard let index = rule.event?.shown, let way = shownWay else { return "" }
-    let source = explanation.ways[index].logSource
-    return way.program == 0 ? "the rule reads it as \(source)" : "the rule reads it as \(source), by a route"
+    let source = explanation.source(ofWay: index)
+    return "the \(noun) reads it as \(source)" + (way.program == 0 ? "" : ", by other names of its fields")
   }
 
   private var misfit: String {
-    let sources = explanation.ways.map { "\($0.logSource)" }.joined(separator: "; or ")
-    return "the rule reads other events: \(sources). What follows is asked of it all the same."
+    var sources: [String] = []
+    for index in explanation.ways.indices where !sources.contains(explanation.source(ofWay: index)) {
+      sources.append(explanation.source(ofWay: index))
+    }
+    return "the \(noun) reads \(sources.joined(separator: "; and ")). It is asked of this event all the same:"
   }
 
   /// Whether the rule matches, and what decided it.
   var verdict: [String] {
     guard let event = rule.event else { return [] }
-    let name = explanation.language == .kql ? "query" : "rule"
-    if event.matches { return [style.bold("Verdict: ") + style.hit("the \(name) matches this event.")] }
+    let head = style.bold("Verdict: ")
+    if event.matches { return [head + style.hit("the \(noun) matches this event") + "."] }
     let reasons = event.reasons(explanation)
-    let text = reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; ")
-    return hanging(
-      style.bold("Verdict: "), 9, style.error("the \(name) does not match this event") + text.visible + ".",
-      indent: 0)
+    let lines = [head + style.error("the \(noun) does not match this event") + (reasons.isEmpty ? "." : ":")]
+    return lines + reasons.flatMap { hanging("- ", 2, $0.visible, indent: 2) }
   }
 }
 
@@ -66,9 +67,7 @@ extension ExplainedEvent {
     guard let index = shown, ways[index].fits else { return ["the event is of another log source"] }
     let way = ways[index]
     if explanation.language == .kql {
-      return explanation.stages.flatMap(\.terms).filter { term in
-        term.conditions[index].map { !way.holds($0) } ?? false
-      }.map { "not so: \($0.words)\($0.parts.isEmpty ? "" : " …")" }
+      return explanation.stages.flatMap(\.terms).flatMap { reasons($0, isWanted: true) }
     }
     return reasons(explanation.ways[index].condition, isWanted: true, way, explanation.metadata)
   }
@@ -93,6 +92,16 @@ extension ExplainedEvent {
         }
       }
       return found
+    }
+  }
+
+  /// Why a term is not what it should be: the questions that decide it.
+  private func reasons(_ term: Explanation.Term, isWanted: Bool) -> [String] {
+    guard let holds = holds(term), holds != isWanted else { return [] }
+    switch term.joint {
+    case .none: return [isWanted ? "it is not so that \(term.words)" : "\(term.words), which leaves it out"]
+    case .not: return term.parts.flatMap { reasons($0, isWanted: !isWanted) }
+    case .all, .any: return term.parts.flatMap { reasons($0, isWanted: isWanted) }
     }
   }
 }

@@ -7,42 +7,59 @@ extension ExplainReport {
   var findings: [String] {
     guard !rule.plans.isEmpty else { return [] }
     var lines = [title("Is found by")]
-    for (plan, meant) in zip(rule.plans, explanation.rules) {
-      for program in plan.programs where !program.events.isNone {
-        let name = program.route.map { "route \($0)" } ?? "\(meant.logSource)"
-        if plan.programs.count + rule.plans.count > 2 {
-          lines += hanging("", 0, style.dim(name.visible), indent: 2)
+    for (plan, source) in zip(rule.plans, explanation.sources) {
+      let groups = alike(plan.programs.filter { !$0.events.isNone })
+      for group in groups {
+        if rule.plans.count > 1 || groups.count > 1 {
+          lines += hanging("", 0, name(group[0], source), indent: 2)
         }
-        lines += finding(program)
+        lines += finding(group[0])
+        let others = group.dropFirst().map { name($0, source) }.joined(separator: ", ")
+        if !others.isEmpty {
+          lines += hanging("", 0, "The same in \(others), with its own fields.", indent: 4)
+        }
       }
     }
     return lines.count == 1 ? lines + ["  nothing: it reads no events"] : lines
+  }
+
+  private func name(_ program: RulePlan.Program, _ source: String) -> String {
+    let way = program.route.map { ", route \($0)" } ?? program.member.map { " within \($0)" } ?? ""
+    return (source + way).visible
+  }
+
+  /// Programs whose items count alike, together.
+  private func alike(_ programs: [RulePlan.Program]) -> [[RulePlan.Program]] {
+    var groups: [[RulePlan.Program]] = []
+    for program in programs {
+      let index = groups.firstIndex { group in
+        group[0].isAlways == program.isAlways && group[0].items.count == program.items.count
+          && zip(group[0].items, program.items).allSatisfy { $0.role == $1.role && $0.literal == $1.literal }
+      }
+      if let index { groups[index].append(program) } else { groups.append([program]) }
+    }
+    return groups
   }
 
   private func finding(_ program: RulePlan.Program) -> [String] {
     let announcing = distinct(program.items.filter(\.role.announces))
     var lines: [String] = []
     if program.isAlways {
-      lines += hanging(
-        "", 0, "No literal is required: the rule is evaluated for every event of its log source.", indent: 4)
+      let sentence = "No literal is required: the \(noun) is evaluated for every event of its log source."
+      lines += hanging("", 0, sentence, indent: 4)
     } else {
-      let sentence =
-        announcing.count == 1
-        ? "The required bit: set where this is found. Only then the rule is evaluated."
-        : "The required bit: set where one of these is found. Only then the rule is evaluated."
+      let what = announcing.count == 1 ? "this is" : "one of these is"
+      let sentence = "The required bit is set where \(what) found. Only then the \(noun) is evaluated."
       lines += hanging("", 0, sentence, indent: 4)
       lines += list(announcing, announcement)
     }
     let compared = distinct(program.items.filter { $0.role == .compared })
     if !compared.isEmpty {
-      lines += hanging(
-        "", 0, "Then compared with the event's own values, since the above is rarer:", indent: 4)
-      lines += list(compared, comparison)
+      lines += hanging("", 0, "Then asked of the event's own values:", indent: 4) + list(compared, comparison)
     }
     let excluding = distinct(program.items.filter { $0.role == .excluding })
     if !excluding.isEmpty {
-      lines += hanging("", 0, "Compared last, to leave events out:", indent: 4)
-      lines += list(excluding, comparison)
+      lines += hanging("", 0, "Likewise, to leave events out:", indent: 4) + list(excluding, comparison)
     }
     return lines
   }
@@ -64,24 +81,22 @@ extension ExplainReport {
 
   private func comparison(_ item: RulePlan.Item) -> String {
     let field = item.field ?? "any value"
-    return item.literal.map { "'\($0)' in \(field)" } ?? "a test of \(field) that has no literal"
+    guard let literal = item.literal else { return "a test of \(field) that has no literal" }
+    return literal.isEmpty ? "\(field) is empty" : "'\(literal)' in \(field)"
   }
 
   private func announcement(_ item: RulePlan.Item) -> String {
     let field = item.field ?? "any value"
     let literal = item.literal.map { "'\($0)'" } ?? "a test"
+    let confirmed = item.isConfirmed ? "; then the whole test is made on the value" : ""
     switch item.role {
-    case .database:
-      return "\(literal) in \(field): a pattern of the database"
-        + (item.isConfirmed ? "; the whole test is then made on the value" : "; where it lies decides")
-    case .equality:
-      return "\(literal) as all of \(field): looked up in the table of equalities"
-        + (item.isConfirmed ? "; the whole test is then made on the value" : "")
+    case .database: return "\(literal) in \(field): a pattern of the database\(confirmed)"
+    case .equality: return "\(literal) as all of \(field): looked up in the table of equalities\(confirmed)"
     case .family: return "\(literal) in \(field): one of a family, looked up by its name"
-    case .gate: return "\(literal) anywhere in the raw event: a gate before any value is looked at"
-    case .check:
-      return
-        "\(literal) in \(field): \(item.literal == nil ? "it has no literal" : "too short for the database"), so each new value is tested"
+    case .gate: return "\(literal) anywhere in the raw event: a gate before values are looked at\(confirmed)"
+    case .check where item.literal == nil:
+      return "a test of \(field) without a literal: made on each new value"
+    case .check: return "\(literal) in \(field): too short for the database, looked for in each new value"
     case .compared, .excluding: return comparison(item)
     }
   }

@@ -29,18 +29,20 @@ public struct ExplainReport {
 }
 
 extension ExplainReport {
-  /// The rule as a whole.
+  /// The rule as a whole; of an event, what tells the rule from others.
   private var head: [String] {
     let about = explanation.metadata
     var lines = [style.bold(explanation.title.visible)]
     lines += field("id", "\(explanation.id) (\(explanation.language == .kql ? "KQL" : "Sigma"))")
-    let level = explanation.level.map { style.level($0.rawValue, of: $0.rawValue) }
-    let grades = [level, explanation.status?.rawValue].compactMap(\.self).joined(separator: ", ")
-    lines += field("level", styled: grades)
-    lines += field("file", explanation.location.description)
-    lines += field("tags", explanation.tags.joined(separator: ", "))
-    lines += field("about", about.description ?? "")
-    lines += field("harmless", about.falsePositives.joined(separator: "; "))
+    lines += field("file", "\(explanation.location.file):\(explanation.location.line)")
+    if rule.event == nil {
+      let level = explanation.level.map { style.level($0.rawValue, of: $0.rawValue) }
+      lines += field(
+        "level", styled: [level, explanation.status?.rawValue].compactMap(\.self).joined(separator: ", "))
+      lines += field("tags", explanation.tags.joined(separator: ", "))
+      lines += field("about", about.description?.inOneLine ?? "")
+      lines += field("harmless", about.falsePositives.map(\.inOneLine).joined(separator: "; "))
+    }
     lines += outcome
     for diagnostic in rule.diagnostics where diagnostic.severity == .warning {
       lines += field("note", diagnostic.message)
@@ -54,10 +56,10 @@ extension ExplainReport {
     return field("outcome", styled: ([name + ":"] + outcome.remarks.map(\.visible)).joined(separator: " "))
   }
 
-  private func field(_ label: String, _ text: String) -> [String] { field(label, styled: text.visible) }
+  func field(_ label: String, _ text: String) -> [String] { field(label, styled: text.visible) }
 
   /// A label and a text that is fit to be shown, which may be long; nothing for an empty one.
-  func field(_ label: String, styled text: String) -> [String] {
+  private func field(_ label: String, styled text: String) -> [String] {
     text.isEmpty ? [] : hanging(style.dim(label.padded(to: 10)), 10, text, indent: 2)
   }
 
@@ -71,42 +73,11 @@ extension ExplainReport {
   }
 
   func title(_ text: String) -> String { style.bold(text) }
+
+  /// `rule` or `query`.
+  var noun: String { explanation.language == .kql ? "query" : "rule" }
 }
 
-extension ExplainReport {
-  /// Which events the rule looks at, and which of their fields.
-  private var reads: [String] {
-    let programs = rule.plans.flatMap(\.programs)
-    guard !programs.isEmpty else { return [] }
-    var lines = [title("Reads")]
-    for (plan, source) in zip(rule.plans, explanation.rules) {
-      lines += hanging("", 0, "\(source.logSource)".visible, indent: 2)
-      for program in plan.programs { lines += events(program) }
-    }
-    let fields = Set(programs.flatMap(\.fields)).sorted()
-    let keywords = programs.flatMap(\.items).contains { $0.field == nil }
-    let names = (fields + (keywords ? ["every value, for keywords"] : [])).joined(separator: ", ")
-    return lines + field("fields", names)
-  }
-
-  private func events(_ program: RulePlan.Program) -> [String] {
-    var lines = program.events.windows.map { events in
-      let channel = events.channel.map { "Windows, channel \($0)" } ?? "Windows, every channel"
-      guard !events.eventIDs.isEmpty else { return channel + ", every event" }
-      let plural = events.eventIDs.count > 1 ? "events" : "event"
-      return "\(channel), \(plural) \(events.eventIDs.joined(separator: ", "))"
-    }
-    if let named = program.events.named {
-      let parts = named.map { "\($0.part) \($0.value)" }.joined(separator: ", ")
-      lines.append("other events that are known to be of \(parts)")
-    }
-    if lines.isEmpty { lines = ["no events that the table of log sources knows"] }
-    let route = program.route.map { " (route \($0))" } ?? ""
-    let renamed = program.renamed.map { "\($0.field) is \($0.source)" }
-    var shown = lines.flatMap { hanging("- ", 2, ($0 + route).visible, indent: 4) }
-    if !renamed.isEmpty {
-      shown += hanging("", 0, style.dim(("there " + renamed.joined(separator: ", ")).visible), indent: 6)
-    }
-    return shown
-  }
+extension String {
+  fileprivate var inOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

@@ -45,6 +45,19 @@ public struct ExplainedEvent: Sendable {
   }
 }
 
+extension ExplainedEvent {
+  /// Whether a term holds, on the way that is shown; nil if that was not asked.
+  public func holds(_ term: Explanation.Term) -> Bool? {
+    shown.flatMap { index in term.conditions[index].map { ways[index].holds($0) } }
+  }
+
+  /// Whether all terms of a stage hold that were asked; nil if none was.
+  public func holds(_ stage: Explanation.Stage) -> Bool? {
+    let outcomes = stage.terms.compactMap { holds($0) }
+    return outcomes.isEmpty ? nil : !outcomes.contains(false)
+  }
+}
+
 /// Asks rules about one event.
 public struct EventQuestion: Sendable {
   public var search: RecordSearch

@@ -7,6 +7,10 @@ extension KQLQuery {
       id: id, title: title, language: .kql, location: location, tags: tags, outcome: described)
     do throws(Diagnostic) {
       explanation.rules = try rules()
+      explanation.sources = explanation.rules.map { rule in
+        let table = filters.first { LogSource(category: $0.table) == rule.logSource }?.table
+        return table.map { "the table \($0)" } ?? "\(rule.logSource)"
+      }
     } catch {
       explanation.outcome = .skipped(error)
     }
@@ -19,7 +23,7 @@ extension KQLQuery {
       switch outcome {
       case .full: ["Its result is the events that match, as they are."]
       case .filterExact:
-        ["Which events match is exact; what \(tail.joined(separator: ", ")) makes of them is not computed."]
+        ["Which events match is exact; the result of \(tail.joined(separator: ", ")) is not computed."]
       }
     if isTimeLifted { remarks.append("Time filter lifted: events of any time match.") }
     return Explanation.Outcome(outcome.rawValue, remarks)
@@ -40,7 +44,17 @@ extension KQLSkipped {
 
 extension Explanation.Outcome {
   fileprivate static func skipped(_ diagnostic: Diagnostic) -> Explanation.Outcome {
-    Explanation.Outcome("skipped", [diagnostic.message] + (diagnostic.advice.map { [$0] } ?? []))
+    Explanation.Outcome("skipped", [sentence(diagnostic.message, diagnostic.advice)])
+  }
+
+  /// A message and its advice as one; that the query is skipped is said beside it.
+  static func sentence(_ message: String, _ advice: String?) -> String {
+    let parts = [message, advice ?? ""].map { text in
+      text.hasSuffix("Skipped.") ? String(text.dropLast("Skipped.".count)) : text
+    }.map { text in
+      String(text.reversed().drop { $0 == " " || $0 == "." }.reversed())
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: "; ") + "."
   }
 }
 
@@ -70,9 +84,7 @@ extension WalkedStage {
   fileprivate var shown: Explanation.Stage {
     var stage = Explanation.Stage(name, text: text, sentence: sentence, depth: depth)
     stage.terms = terms
-    stage.problem = problem.map { problem in
-      problem.message + (problem.advice.map { "; \($0)" } ?? "")
-    }
+    stage.problem = problem.map { Explanation.Outcome.sentence($0.message, $0.advice) }
     return stage
   }
 }

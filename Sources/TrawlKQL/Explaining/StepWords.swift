@@ -26,8 +26,7 @@ struct StepWords {
   func sentence(_ step: Step) -> String {
     switch step.kind {
     case .filter(let condition):
-      condition.conjuncts.count > 1
-        ? "Keeps the rows for which each of these holds." : "Keeps the rows for which this holds."
+      condition.conjuncts.count > 1 ? "Keeps the rows where each of these holds:" : "Keeps the rows where:"
     case .extend(let columns), .serialize(let columns): extend(columns)
     case .project(let columns): "Leaves these columns: \(list(columns))."
     case .projectAway(let names): "Takes these columns away: \(list(names))."
@@ -37,9 +36,8 @@ struct StepWords {
       "Renames columns: \(columns.map { "\(words.text($0.value)) to \($0.names.joined())" }.joined(separator: ", "))."
     case .distinct(let columns): "Leaves one row for each combination of \(list(columns))."
     case .summarize(let aggregates, let groups): summarize(aggregates, groups)
-    case .sort: "Sorts by \(behindBy(step)); the greatest first unless it says asc."
-    case .top(let count, _):
-      "Leaves the \(words.value(count)) first rows by \(behindBy(step)), the greatest first unless it says asc."
+    case .sort: "Sorts by \(order(step))."
+    case .top(let count, _): "Leaves the first \(words.value(count)) rows by \(order(step))."
     case .take(let count): "Leaves \(words.value(count)) rows, whichever come."
     case .count(let name): "Counts the rows: one row with one number, \(name ?? "Count")."
     default: combining(step)
@@ -93,11 +91,27 @@ extension StepWords {
     columns.isEmpty ? "Changes no row." : "Adds columns: \(list(columns))."
   }
 
-  /// What stands behind `by`, with the orders that the syntax tree has not.
-  private func behindBy(_ step: Step) -> String {
-    let text = checker.text(step.range).split(whereSeparator: \.isWhitespace)
+  /// The keys of an order; the syntax tree does not keep which way each goes.
+  private func order(_ step: Step) -> String {
+    let text = checker.text(step.range).split(whereSeparator: \.isWhitespace).map(String.init)
     guard let by = text.firstIndex(of: "by") else { return "" }
-    return text[(by + 1)...].joined(separator: " ")
+    var depth = 0
+    let keys = text[(by + 1)...].joined(separator: " ").split { character in
+      if "([".contains(character) { depth += 1 }
+      if ")]".contains(character) { depth -= 1 }
+      return character == "," && depth == 0
+    }
+    return keys.map(key).joined(separator: ", then ")
+  }
+
+  private func key(_ text: Substring) -> String {
+    var words = text.split(separator: " ").map(String.init)
+    if words.count > 2, words[words.count - 2] == "nulls" { words.removeLast(2) }
+    guard words.count > 1, let last = words.last, last == "asc" || last == "desc" else {
+      return words.joined(separator: " ") + ", the greatest first"
+    }
+    return words.dropLast().joined(separator: " ")
+      + (last == "asc" ? ", the least first" : ", the greatest first")
   }
 
   private func join(_ join: Join, standard: String) -> String {

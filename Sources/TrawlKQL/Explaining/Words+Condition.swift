@@ -5,7 +5,7 @@ extension Words {
   func condition(_ expression: Expression) -> String {
     switch expression.kind {
     case .binary(let op, let left, let right): return binary(op, left, right)
-    case .list(let op, let left, let values): return "\(value(left)) \(phrase(op, list(values)))"
+    case .list(let op, let left, let values): return "\(value(left)) \(phrase(op, values))"
     case .between(let middle, let low, let high, let isNegated):
       let verb = isNegated ? "does not lie" : "lies"
       return "\(value(middle)) \(verb) between \(value(low)) and \(value(high)), both included"
@@ -39,10 +39,8 @@ extension Words {
 
   private func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression) -> String {
     switch op {
-    case .less: return "\(value(left)) is less than \(value(right))"
-    case .lessOrEqual: return "\(value(left)) is at most \(value(right))"
-    case .greater: return "\(value(left)) is greater than \(value(right))"
-    case .greaterOrEqual: return "\(value(left)) is at least \(value(right))"
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      return "\(value(left)) \(order(op, isTime: isTime(left) || isTime(right))) \(value(right))"
     case .add, .subtract, .multiply, .divide, .modulo:
       return "\(value(left)) \(op.rawValue) \(value(right)) is true"
     case .equal, .notEqual: return equality(op == .notEqual, left, right)
@@ -52,11 +50,20 @@ extension Words {
     }
   }
 
+  private func order(_ op: BinaryOperator, isTime: Bool) -> String {
+    switch op {
+    case .less: isTime ? "is before" : "is less than"
+    case .lessOrEqual: isTime ? "is at or before" : "is at most"
+    case .greater: isTime ? "is after" : "is greater than"
+    default: isTime ? "is at or after" : "is at least"
+    }
+  }
+
   /// Of texts, case matters; of all else there is none.
   private func equality(_ isNegated: Bool, _ left: Expression, _ right: Expression) -> String {
-    let isText = if case .literal(let value) = right.kind, value.type != .string { false } else { true }
     let verb = isNegated ? "is not" : "is"
-    return "\(value(left)) \(verb) \(value(right))" + (isText ? "; case matters" : "") + empty(isNegated)
+    return "\(value(left)) \(verb) \(value(right))" + (isText(right) ? "; case matters" : "")
+      + empty(isNegated)
   }
 
   /// An operator on texts.
@@ -93,14 +100,16 @@ extension Words {
     }
   }
 
-  private func phrase(_ op: ListOperator, _ values: String) -> String {
+  private func phrase(_ op: ListOperator, _ expressions: [Expression]) -> String {
+    let values = list(expressions)
+    let manner = expressions.contains(where: isText) ? ", case matters" : ""
     switch op {
-    case .isIn: "is one of these, case matters: \(values)"
-    case .isNotIn: "is none of these, case matters, and may be empty: \(values)"
-    case .isInAnyCase: "is one of these, in any case: \(values)"
-    case .isNotInAnyCase: "is none of these, in any case, and may be empty: \(values)"
-    case .hasAny: "has one of these as a whole term, in any case: \(values)"
-    case .hasAll: "has each of these as a whole term, in any case: \(values)"
+    case .isIn: return "is one of these\(manner): \(values)"
+    case .isNotIn: return "is none of these\(manner), or empty: \(values)"
+    case .isInAnyCase: return "is one of these, in any case: \(values)"
+    case .isNotInAnyCase: return "is none of these, in any case, or empty: \(values)"
+    case .hasAny: return "has one of these as a whole term, in any case: \(values)"
+    case .hasAll: return "has each of these as a whole term, in any case: \(values)"
     }
   }
 }

@@ -26,6 +26,17 @@ struct Words {
   /// The column of the table that an expression stands for, also in another case or as text: `AdditionalFields.Query`.
   func column(_ expression: Expression) -> String? { lowered(expression)?.operand.flatMap(\.columnName) }
 
+  /// Whether an expression is a date and time.
+  func isTime(_ expression: Expression) -> Bool { lowered(expression)?.type == .datetime }
+
+  /// Whether it may be a text, or a list with one.
+  func isText(_ expression: Expression) -> Bool {
+    guard let values = values(expression) else {
+      return lowered(expression).map { [.string, .dynamic, .unknown].contains($0.type) } ?? true
+    }
+    return values.flatMap(\.members).contains { $0.type == .string }
+  }
+
   /// The constants of an expression: one, those of a list, or of the first column of a table in the query.
   func constants(_ expression: Expression) -> [String] { values(expression)?.flatMap(\.texts) ?? [] }
 

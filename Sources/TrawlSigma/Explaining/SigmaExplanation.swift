@@ -11,6 +11,7 @@ extension Explanation {
     status = rule.status
     metadata = rule.metadata
     (rules, ways) = ([rule], [rule])
+    sources = ["\(rule.logSource)"]
     let conditions = ConditionWords(rule.metadata)
     stages = [conditions.stage(rule.condition)]
     for identifier in rule.metadata.searchIdentifiers {
