@@ -61,9 +61,8 @@ struct ExplainCommand: ParsableCommand {
       ? try ExplainedRule.explain(explanations, among: loaded, options: options)
       : explanations.map { ExplainedRule($0) }
     if let question {
-      let question = EventQuestion(question, options: options)
       for index in explained.indices {
-        explained[index].event = try ask(question, explained[index].explanation)
+        explained[index].event = try ask(question, explained[index].explanation, options)
       }
     }
     do throws(WriteError) {
@@ -99,14 +98,16 @@ extension ExplainCommand {
     return search
   }
 
-  private func ask(_ question: EventQuestion, _ explanation: Explanation) throws -> ExplainedEvent? {
+  private func ask(
+    _ search: RecordSearch, _ explanation: Explanation, _ options: RulesetCompiler.Options
+  ) throws -> ExplainedEvent? {
     let (event, outcome): (ExplainedEvent?, RecordSearch.Outcome)
     do {
-      (event, outcome) = try question.ask(explanation)
+      (event, outcome) = try EventQuestion(explanation, options: options).ask(search)
     } catch let error as RefusedRule {
       throw refused(error.diagnostics)
     }
-    let path = question.search.path
+    let path = search.path
     switch outcome {
     case .found: return event
     case .unreadable(let problem): throw Failure("\(problem.path): \(problem.message) (--event)")
@@ -115,7 +116,7 @@ extension ExplainCommand {
       throw Failure("\(path) holds several logs; name one of them: \(names) (--event)")
     case .missing(let events, _):
       throw Failure(
-        "\(path) has no event with the number \(question.search.record); it has \(events) \(events == 1 ? "event" : "events") (--event)"
+        "\(path) has no event with the number \(search.record); it has \(events) \(events == 1 ? "event" : "events") (--event)"
       )
     }
   }
@@ -129,7 +130,9 @@ extension ExplainCommand {
       return (loaded, try explanations(RuleSearch(loaded).find(rule)))
     }
     let own = RuleLoader(placeholders: try rules.placeholderValues()).load([rule])
-    let meant = try explanations(RuleSearch(own).all)
+    let search = RuleSearch(own)
+    let meant = try explanations(search.all)
+    if !search.refusals.isEmpty { _ = refused(search.refusals) }
     guard !rules.rules.isEmpty else { return (own, meant) }
     // Those of the file take the place of others with their ids.
     var loaded = try rules.load(isQuiet: quiet)
@@ -151,7 +154,7 @@ extension ExplainCommand {
     case .several(let names):
       show(names)
       throw Failure(
-        "\(names.count) rules are called like '\(rule)': give the id of one, or more of its title")
+        "'\(rule)' fits \(names.count) rules: give the id of one, or more of its title")
     case .none(let near):
       show(near)
       let hint = near.isEmpty ? "" : "; is one of those above meant?"

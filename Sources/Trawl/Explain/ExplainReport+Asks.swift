@@ -19,7 +19,9 @@ extension ExplainReport {
     let head = style.bold(stage.name.visible)
     var lines: [String] = []
     if explanation.language == .kql || stage.name == "condition" {
-      lines.append(String(repeating: " ", count: indent) + mark(of: stage) + stageLine(stage, indent))
+      let mark = mark(of: stage)
+      let start = indent + (mark.isEmpty ? 0 : 2)
+      lines.append(String(repeating: " ", count: indent) + mark + stageLine(stage, start))
       lines += hanging("", 0, stage.sentence.visible, indent: indent + 2)
     } else {
       lines.append(String(repeating: " ", count: indent) + mark(of: stage) + head + ": " + stage.sentence)

@@ -14,7 +14,7 @@ extension ExplainReport {
           lines += hanging("", 0, name(group[0], source), indent: 2)
         }
         lines += finding(group[0])
-        let others = group.dropFirst().map { name($0, source) }.joined(separator: ", ")
+        let others = group.dropFirst().map { way($0) ?? source.visible }.joined(separator: ", ")
         if !others.isEmpty {
           lines += hanging("", 0, "The same in \(others), with its own fields.", indent: 4)
         }
@@ -24,8 +24,12 @@ extension ExplainReport {
   }
 
   private func name(_ program: RulePlan.Program, _ source: String) -> String {
-    let way = program.route.map { ", route \($0)" } ?? program.member.map { " within \($0)" } ?? ""
-    return (source + way).visible
+    source.visible + (way(program).map { ", " + $0 } ?? "")
+  }
+
+  /// By which other events a program is; nil for those of the log source itself.
+  private func way(_ program: RulePlan.Program) -> String? {
+    (program.route.map { "route \($0)" } ?? program.member.map { "events with the member \($0)" })?.visible
   }
 
   /// Programs whose items count alike, together.

@@ -58,35 +58,34 @@ extension ExplainedEvent {
   }
 }
 
-/// Asks rules about one event.
+/// A rule that is to be asked of events, one at a time.
 public struct EventQuestion: Sendable {
-  public var search: RecordSearch
-  public var options: RulesetCompiler.Options
+  private let explanation: Explanation
+  private let ruleset: Ruleset
 
-  public init(_ search: RecordSearch, options: RulesetCompiler.Options) {
-    self.search = search
-    self.options = options
-  }
-
-  /// What the event is for a rule; nil with the reason where it was not found.
-  public func ask(_ explanation: Explanation) throws -> (
-    event: ExplainedEvent?, outcome: RecordSearch.Outcome
-  ) {
+  /// Throws `RefusedRule` if the rule cannot be compiled.
+  public init(_ explanation: Explanation, options: RulesetCompiler.Options) throws {
+    self.explanation = explanation
     let rules = explanation.rules + explanation.ways
     let compiled = try RulesetCompiler.compile(rules, options: options)
-    guard compiled.ruleset.rules.count == rules.count else {
-      throw RefusedRule(diagnostics: compiled.diagnostics)
-    }
-    var matcher = try Matcher(compiled.ruleset)
+    ruleset = compiled.ruleset
+    if ruleset.rules.count != rules.count { throw RefusedRule(diagnostics: compiled.diagnostics) }
+  }
+
+  /// What the event of a search is for the rule; nil where it was not found.
+  public func ask(
+    _ search: RecordSearch
+  ) throws -> (event: ExplainedEvent?, outcome: RecordSearch.Outcome) {
+    var matcher = try Matcher(ruleset)
     var event: ExplainedEvent?
-    let outcome = search.find(fields: compiled.ruleset.fields) { batch, index in
-      event = self.event(index, batch, &matcher, explanation)
+    let outcome = search.find(fields: ruleset.fields) { batch, index in
+      event = self.event(index, batch, &matcher, search)
     }
     return (event, outcome)
   }
 
   private func event(
-    _ index: Int, _ batch: borrowing EventBatch, _ matcher: inout Matcher, _ explanation: Explanation
+    _ index: Int, _ batch: borrowing EventBatch, _ matcher: inout Matcher, _ search: RecordSearch
   ) -> ExplainedEvent {
     let count = explanation.rules.count
     matcher.match(batch)

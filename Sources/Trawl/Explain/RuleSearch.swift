@@ -48,9 +48,19 @@ public struct RuleSearch: Sendable {
 
   /// All rules, in order.
   public var all: Outcome {
-    let errors = loaded.diagnostics.filter { $0.severity == .error }
-    return candidates.isEmpty && !errors.isEmpty
-      ? .refused(errors) : .found(candidates.map { RuleSearch.explanation($0.source) })
+    candidates.isEmpty && !refusals.isEmpty
+      ? .refused(refusals) : .found(candidates.map { RuleSearch.explanation($0.source) })
+  }
+
+  /// What is wrong with rules that are not even candidates. A query that cannot be used is one.
+  public var refusals: [Diagnostic] {
+    loaded.diagnostics.filter { diagnostic in
+      diagnostic.severity == .error
+        && !candidates.contains { candidate in
+          if case .rule = candidate.source { return false }
+          return candidate.name.file == diagnostic.location.file
+        }
+    }
   }
 
   /// The rule with this id or title; or whose id begins so, whose file is called so, or whose title has this in it, if that

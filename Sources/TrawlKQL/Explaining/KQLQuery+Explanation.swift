@@ -15,6 +15,7 @@ extension KQLQuery {
       explanation.outcome = .skipped(error)
     }
     explanation.walk(text, number, options)
+    if explanation.rules.isEmpty { explanation.ways = [] }
     return explanation
   }
 

@@ -1,9 +1,9 @@
 /// What tables hold, in a sentence each.
-struct TableMeanings: Sendable {
+package struct TableMeanings: Sendable {
   private var sentences: [String: String] = [:]
 
   /// The table that comes with Trawl.
-  static let standard: TableMeanings = {
+  package static let standard: TableMeanings = {
     var meanings = TableMeanings()
     for file in embeddedFiles where file.name == "meanings.tsv" {
       for line in file.text.split(separator: "\n") where !line.hasPrefix("#") {
@@ -15,7 +15,7 @@ struct TableMeanings: Sendable {
   }()
 
   /// What a table holds, if that is known.
-  func sentence(of table: String) -> String? { sentences[table] }
+  package func sentence(of table: String) -> String? { sentences[table] }
 
   /// A sentence about the name that a query starts with.
   func sentence(_ name: String, isOwn: Bool) -> String {
