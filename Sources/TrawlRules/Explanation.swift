@@ -33,7 +33,9 @@ public struct Explanation: Sendable {
   /// The events of a way, in words.
   public func source(ofWay index: Int) -> String {
     let source = ways[index].logSource
-    let known = rules.firstIndex { $0.logSource == source }.flatMap { sources.indices.contains($0) ? sources[$0] : nil }
+    let known = rules.firstIndex { $0.logSource == source }.flatMap {
+      sources.indices.contains($0) ? sources[$0] : nil
+    }
     return known ?? "\(source)"
   }
 
