@@ -41,7 +41,7 @@ import Testing
     #expect(run.output.contains("filter_known: Excluded"))
     #expect(run.output.contains("- User is 'KNOWN' (case matters)\n"))
     #expect(run.output.contains("- '\\a.exe' in Image: a pattern of the database\n"))
-    #expect(run.output.contains("leave events out:\n      - 'known' in User\n"))
+    #expect(run.output.contains("leave events out:\n      - User: 'known'\n"))
     #expect(!run.output.contains("\u{1B}"))
   }
 

@@ -59,11 +59,11 @@ extension ExplainReport {
     }
     let compared = distinct(program.items.filter { $0.role == .compared })
     if !compared.isEmpty {
-      lines += hanging("", 0, "Then asked of the event's own values:", indent: 4) + list(compared, comparison)
+      lines += hanging("", 0, "Then asked of the event's own values:", indent: 4) + byField(compared)
     }
     let excluding = distinct(program.items.filter { $0.role == .excluding })
     if !excluding.isEmpty {
-      lines += hanging("", 0, "Likewise, to leave events out:", indent: 4) + list(excluding, comparison)
+      lines += hanging("", 0, "Likewise, to leave events out:", indent: 4) + byField(excluding)
     }
     return lines
   }
@@ -83,15 +83,31 @@ extension ExplainReport {
     return items.filter { seen.insert([$0.field, $0.literal, $0.role.rawValue]).inserted }
   }
 
-  private func comparison(_ item: RulePlan.Item) -> String {
-    let field = item.field ?? "any value"
-    guard let literal = item.literal else { return "a test of \(field) that has no literal" }
-    return literal.isEmpty ? "\(field) is empty" : "'\(literal)' in \(field)"
+  /// Items that are only compared, those of a field on one line.
+  private func byField(_ items: [RulePlan.Item]) -> [String] {
+    var fields: [String] = []
+    for item in items where !fields.contains(item.field ?? "any value") {
+      fields.append(item.field ?? "any value")
+    }
+    return fields.flatMap { field in
+      let own = items.filter { ($0.field ?? "any value") == field }
+      let words = own.prefix(ExplainReport.mostLiterals).map {
+        $0.literal.map(quoted) ?? "a test without a literal"
+      }
+      let rest = own.count - words.count
+      let text = words.joined(separator: ", ") + (rest > 0 ? " and \(Wording.count(rest)) more" : "")
+      return hanging("- ", 2, "\(field): \(text)".visible, indent: 6)
+    }
+  }
+
+  /// A literal in quotes, without the end of a long one.
+  private func quoted(_ literal: String) -> String {
+    literal.isEmpty ? "(empty)" : "'\(literal.fitted(to: max(30, width - 30)))'"
   }
 
   private func announcement(_ item: RulePlan.Item) -> String {
     let field = item.field ?? "any value"
-    let literal = item.literal.map { "'\($0)'" } ?? "a test"
+    let literal = item.literal.map(quoted) ?? "a test"
     let confirmed = item.isConfirmed ? "; then the whole test is made on the value" : ""
     switch item.role {
     case .database: return "\(literal) in \(field): a pattern of the database\(confirmed)"
@@ -101,7 +117,7 @@ extension ExplainReport {
     case .check where item.literal == nil:
       return "a test of \(field) without a literal: made on each new value"
     case .check: return "\(literal) in \(field): too short for the database, looked for in each new value"
-    case .compared, .excluding: return comparison(item)
+    case .compared, .excluding: return "\(literal) in \(field)"
     }
   }
 }

@@ -53,6 +53,8 @@ struct QueryWays {
     for index in term.parts.indices where index < tree.parts.count {
       fill(&term.parts[index], tree.parts[index], way, &lowering)
     }
+    // The part that cannot be asked says so itself.
+    if term.parts.contains(where: { $0.remark != nil }) { term.remark = nil }
   }
 
   private mutating func addHidden() {

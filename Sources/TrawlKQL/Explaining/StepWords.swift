@@ -74,7 +74,7 @@ struct StepWords {
 extension StepWords {
   private func list(_ columns: [NamedExpression]) -> String {
     columns.map { column in
-      let text = words.text(column.value)
+      let text = words.shortText(column.value)
       let names = column.names.joined(separator: ", ")
       return names.isEmpty || names == text ? text : "\(names) = \(text)"
     }.joined(separator: ", ")

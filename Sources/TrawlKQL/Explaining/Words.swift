@@ -23,6 +23,12 @@ struct Words {
     return try? checker.lower(expression, row, scope)
   }
 
+  /// The same, without the end of what is long.
+  func shortText(_ expression: Expression) -> String {
+    let text = text(expression)
+    return text.count > 80 ? text.prefix(79) + "…" : text
+  }
+
   /// The column of the table that an expression stands for, also in another case or as text: `AdditionalFields.Query`.
   func column(_ expression: Expression) -> String? { lowered(expression)?.operand.flatMap(\.columnName) }
 
@@ -118,6 +124,19 @@ extension KQLValue {
     members.compactMap { value in if case .null = value { nil } else { value.text } }
   }
 
+  /// `7 days`; nil for what is no whole number of some unit.
+  private static func words(_ ticks: Int64) -> String? {
+    for (unit, size) in [
+      ("day", 864_000_000_000), ("hour", 36_000_000_000), ("minute", 600_000_000), ("second", 10_000_000),
+    ]
+      as [(String, Int64)] where ticks != 0 && ticks % size == 0
+    {
+      let count = ticks / size
+      return "\(count) \(unit)\(count == 1 ? "" : "s")"
+    }
+    return nil
+  }
+
   /// Texts in quotes, all else as KQL has it.
   var shown: String {
     switch self {
@@ -125,6 +144,7 @@ extension KQLValue {
     case .null: "null"
     case .list: Words.list([self])
     case .bag: "a bag"
+    case .timespan(let ticks): KQLValue.words(ticks) ?? text ?? ""
     default: text ?? ""
     }
   }

@@ -27,6 +27,8 @@ struct ConditionWords {
     switch condition {
     case .identifier(let token): return String(token.text)
     case .quantified(let all, let target): return quantified(all: all, target.text)
+    case .not(.quantified(false, let target)) where names(matching: target.text).count > 1:
+      return "none of " + names(matching: target.text).joined(separator: ", ")
     case .not(let inner): return "not " + words(inner, isInner: true)
     case .all(let parts), .any(let parts):
       let word = if case .all = condition { " and " } else { " or " }

@@ -64,8 +64,10 @@ struct ModifierWords {
 
   private func list(_ values: [String], isAll: Bool) -> String {
     let isName = if case .field = item.predicate.test { true } else { false }
-    let isPlain = if case .number = item.predicate.test { true } else { isName }
-    let shown = values.prefix(ModifierWords.mostValues).map { isPlain ? $0 : "'\($0)'" }
+    let isWhole = item.modifiers.allSatisfy { $0 == "neq" || $0 == "all" }
+    let shown = values.prefix(ModifierWords.mostValues).map { value in
+      isName || isWhole && Int(value) != nil ? value : "'\(value)'"
+    }
     let rest = values.count - shown.count
     let text = shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     if values.count == 1 { return text }
