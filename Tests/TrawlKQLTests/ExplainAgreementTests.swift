@@ -45,11 +45,11 @@ struct ExplainAgreementTests {
     let row: [String: JSONValue] = [
       "FolderPath": .string("c:\\temp\\x"), "DeviceName": .string("WS1"), "FileName": .string("b.exe"),
     ]
-    let file = try #require(
-      try question.ask(RowLog([row], table: "DeviceFileEvents").search(1)).event)
+    let files = try RowLog([row], table: "DeviceFileEvents")
+    let file = try #require(try question.ask(files.search(1)).event)
     #expect(file.matches && file.shown == 0)
-    let process = try #require(
-      try question.ask(RowLog([row], table: "DeviceProcessEvents").search(1)).event)
+    let processes = try RowLog([row], table: "DeviceProcessEvents")
+    let process = try #require(try question.ask(processes.search(1)).event)
     #expect(!process.matches && process.shown == 1)
     #expect(process.reasons(explanation) == ["it is not so that FileName is 'a.exe'; case matters"])
   }

@@ -83,8 +83,11 @@ extension StepWords {
   private func list(_ names: [ColumnPattern]) -> String { names.map(\.pattern).joined(separator: ", ") }
 
   private func table(_ expression: Expression) -> String {
-    if case .pipeline(let pipeline) = expression.kind { return table(pipeline.source) + " (filtered)" }
-    return words.text(expression)
+    switch expression.kind {
+    case .pipeline(let pipeline): table(pipeline.source) + " (filtered)"
+    case .name(let name): name
+    default: words.text(expression)
+    }
   }
 
   private func extend(_ columns: [NamedExpression]) -> String {
