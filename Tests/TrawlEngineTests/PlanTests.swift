@@ -94,7 +94,7 @@ struct RecordSearchTests {
     #expect(hits.count > 10)
     for hit in hits {
       let rule = try #require(rules.first { $0.id == hit[2] })
-      let path = Corpus.packageFolder.appending(path: String(hit[0])).path()
+      let path = Corpus.packageFolder.appending(path: "Corpus/Samples/\(hit[0])").path()
       let record = try #require(Int(hit[1]))
       let question = try EventQuestion(Explanation(sigma: rule), options: RulesetCompiler.Options())
       let event = try question.ask(RecordSearch(path: path, record: record)).event
