@@ -50,6 +50,8 @@ extension LoadedRules {
     refused += documents.skipped.count
     queries.skipped += documents.skipped.count
     queries.duplicates += documents.duplicates
+    self.documents.queries += documents.queries
+    self.documents.skipped += documents.skipped
     for query in documents.queries { add(query) }
   }
 

@@ -17,6 +17,8 @@ public struct LoadedRules: Sendable {
   public var correlations = 0
   public var filters = 0
   public var queries = QueryCounts()
+  /// The hunting queries themselves.
+  var documents = KQLDocuments()
 
   public init() {}
 }

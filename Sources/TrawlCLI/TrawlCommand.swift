@@ -14,6 +14,8 @@ struct TrawlCommand: ParsableCommand {
         trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
         trawl scan -r rules/ evidence.zip            archives as they lie
         trawl check -r rules/                        every problem of the rules
+        trawl explain 'title' -r rules/              a rule in words
+        trawl explain my.yml --event x.json:7        why it matches, or not
         trawl compile -r rules/ -o rules.trawl       rules that load at once
         trawl bench -r rules/ --rules-cost logs/     how fast, and what costs
 
@@ -22,7 +24,9 @@ struct TrawlCommand: ParsableCommand {
       interrupted, with what was found till then written.
       """,
     version: "trawl \(trawlVersion)",
-    subcommands: [ScanCommand.self, CheckCommand.self, CompileCommand.self, BenchCommand.self])
+    subcommands: [
+      ScanCommand.self, CheckCommand.self, ExplainCommand.self, CompileCommand.self, BenchCommand.self,
+    ])
 
   static func main() {
     // A reader that goes away is an error of write(), to be told from others.

@@ -29,6 +29,8 @@ public struct CompileReport: Sendable {
   /// Literals that are compared in candidate events only, by why.
   public var compared: [String: Int] = [:]
   public var expressions = 0
+  /// How the rules that `Options.explained` names are found.
+  public var plans: [RulePlan] = []
 
   public init() {}
 }

@@ -4,7 +4,7 @@ import TrawlMatcher
 import TrawlRules
 
 /// Patterns, equalities and groups while they are collected.
-private struct PatternTable {
+struct PatternTable {
   var groups: [[Int]: Int] = [:]
   var triggers: [[UInt32]] = []
   var patterns: [[UInt8]: Int] = [:]
@@ -15,7 +15,7 @@ private struct PatternTable {
 }
 
 /// An entry of the table of equalities while it is collected.
-private struct EqualityDraft {
+struct EqualityDraft {
   var field: FieldID
   var literal: [UInt8]
   var group: UInt32
@@ -41,6 +41,7 @@ extension RulesetCompiler {
     formFamilies(&table)
     try writeEqualities(table)
     writeChecks(table)
+    notePlans(drafts, infos, table)
     let databases = writePatterns(table)
     countCompared(drafts)
     return databases

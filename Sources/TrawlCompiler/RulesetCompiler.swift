@@ -15,6 +15,8 @@ public struct RulesetCompiler: ~Copyable {
     public var scanPlan = ScanPlan.single
     /// The log source of events that do not show theirs.
     public var givenLogSource: LogSource?
+    /// Ids of the rules of which the report is to say how they are found.
+    public var explained: Set<String> = []
     /// Calls a function with each number below a count, in any order and by any number of threads; returns when all calls
     /// have. One after the other unless something else is set: databases are compiled by it.
     public var forEach: @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void = { count, body in
@@ -61,6 +63,9 @@ public struct RulesetCompiler: ~Copyable {
 struct Draft {
   var rule: Int
   var selector: Int
+  var variant: RuleVariant
+  /// The rule's names of fields, in the order of their first use; of rules that are explained only.
+  var names: [String]
   var formula: Formula
   var announcement: Announcement?
 }
@@ -91,7 +96,10 @@ extension RulesetCompiler {
         let selector = selectors[variant.selector, default: selectors.count]
         selectors[variant.selector] = selector
         drafts.append(
-          Draft(rule: infos.count, selector: selector, formula: Formula(rule.condition, tests: numbers)))
+          Draft(
+            rule: infos.count, selector: selector, variant: variant,
+            names: options.explained.contains(rule.id) ? rule.fieldNames : [],
+            formula: Formula(rule.condition, tests: numbers)))
       }
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
@@ -246,5 +254,16 @@ extension RulesetCompiler {
         searchIdentifier: item.searchIdentifier, field: item.field, modifiers: item.modifiers,
         value: item.value, test: 0)
     }
+  }
+}
+
+extension Rule {
+  /// The fields that its items name, in the order of their first use.
+  fileprivate var fieldNames: [String] {
+    var names: [String] = []
+    for case .field(let name) in items.map(\.predicate.subject) where !names.contains(name) {
+      names.append(name)
+    }
+    return names
   }
 }

@@ -49,7 +49,8 @@ extension Matcher {
     }
   }
 
-  private mutating func evidence(
+  /// The value that made a test of the current event hold.
+  mutating func evidence(
     _ item: ItemInfo, _ test: TestEntry, _ batch: borrowing EventBatch
   ) -> Evidence {
     var evidence = Evidence(

@@ -56,6 +56,14 @@ extension Matcher {
     return route
   }
 
+  /// Where an event comes from. Slow; for what is shown.
+  public func source(of event: Int, in batch: borrowing EventBatch) -> EventSource {
+    let key = routeKey(of: event, in: batch)
+    let source = source(key, event, batch)
+    guard key.kind == RouteKey.Kind.named.rawValue, source == .unknown else { return source }
+    return shape(of: event, in: batch).map { .named(ruleset.logSources.shapes[$0].logSource) } ?? .unknown
+  }
+
   @inline(never)
   private mutating func newRoute(
     _ key: RouteKey, _ hash: UInt64, _ event: Int, _ batch: borrowing EventBatch

@@ -96,7 +96,20 @@ extension Rule {
     public var fields: [String] = []
     /// The conditions as written, and each search identifier's YAML, for display.
     public var conditions: [String] = []
+    /// Those that the condition names, in the order of the rule.
+    public var searchIdentifiers: [SearchIdentifier] = []
 
     public init() {}
+  }
+
+  /// A search identifier, and when it holds, over the rule's items.
+  public struct SearchIdentifier: Sendable, Hashable {
+    public var name: String
+    public var condition: Condition
+
+    public init(_ name: String, _ condition: Condition) {
+      self.name = name
+      self.condition = condition
+    }
   }
 }

@@ -79,9 +79,7 @@ struct ScanWorker: ~Copyable {
       let event = Int(match.event)
       let record = batch.events[event]
       if index == 0 || matcher.matches[index - 1].event != match.event {
-        finding.record =
-          chunk.format == .evtx || record.number > 0
-          ? Int(truncatingIfNeeded: record.number) : chunk.firstRecord + Int(record.ordinal) + 1
+        finding.record = ScanWorker.number(of: record, chunk)
         finding.offset = chunk.offset + Int(record.source)
         describe(event, chunk, &finding)
       }
@@ -90,6 +88,12 @@ struct ScanWorker: ~Copyable {
       result.findingsByRule[Int(match.rule), default: 0] += 1
       format(finding, &result.output)
     }
+  }
+
+  /// The number that findings show: what the record says is its own, else its place in the log.
+  static func number(of record: EventRecord, _ chunk: Chunk) -> Int {
+    chunk.format == .evtx || record.number > 0
+      ? Int(truncatingIfNeeded: record.number) : chunk.firstRecord + Int(record.ordinal) + 1
   }
 
   /// What an event says of itself.

@@ -6,6 +6,7 @@ struct Detection {
   var condition = Condition.any([])
   /// As written.
   var conditions: [String] = []
+  var searchIdentifiers: [Rule.SearchIdentifier] = []
 }
 
 /// A search identifier, and what became of it.
@@ -65,6 +66,7 @@ extension RuleReader {
     if members.isEmpty { report(at: condition, reason: "empty condition", "the list of conditions is empty") }
     warnOfUnused(resolver)
     detection.items = resolver.items
+    detection.searchIdentifiers = resolver.resolved
     detection.condition = alternatives.count == 1 ? alternatives[0] : .any(alternatives)
     return detection
   }
@@ -112,6 +114,11 @@ private struct ConditionResolver {
   /// Keys of search identifiers that no condition names.
   var unused: [YAMLNode] {
     names.compactMap { identifiers[$0] }.filter { !$0.isUsed }.map(\.key)
+  }
+
+  /// Those that a condition names, in the order of the rule.
+  var resolved: [Rule.SearchIdentifier] {
+    names.compactMap { name in identifiers[name]?.condition.map { Rule.SearchIdentifier(name, $0) } }
   }
 
   mutating func takeProblems() -> [ConditionProblem] {

@@ -52,6 +52,7 @@ struct RuleReader {
       logSource: logSource ?? LogSource(), items: detection.items, condition: detection.condition)
     describe(&rule, document)
     rule.metadata.conditions = detection.conditions
+    rule.metadata.searchIdentifiers = detection.searchIdentifiers
     return hasErrors ? nil : rule
   }
 

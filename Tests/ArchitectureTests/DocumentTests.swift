@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func linksBetweenDocumentsLeadSomewhere() throws {
-    for document in ["README.md", "CONTRIBUTING.md", "docs/findings.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "docs/findings.md", "docs/explain.md"] {
       let folder = DocumentTests.root.appending(path: document).deletingLastPathComponent()
       for part in try read(document).components(separatedBy: "](").dropFirst() {
         let target = String(part.prefix { $0 != ")" })
@@ -32,7 +32,7 @@ import Testing
   @Test func everyOptionOfTheReadmeExists() throws {
     let sources = try [
       "ScanCommand", "CheckCommand", "RuleOptions", "SelectionOptions", "SourceOptions", "OutputOptions",
-      "CompileCommand", "BenchCommand", "PeriodOptions",
+      "CompileCommand", "BenchCommand", "ExplainCommand", "PeriodOptions",
     ]
     .map { try read("Sources/TrawlCLI/\($0).swift") }.joined()
     let words = try read("README.md").split { !($0.isLetter || $0 == "-") }

@@ -16,7 +16,7 @@ struct AgreementTests {
   ]
   private static let listOperators = ["in", "!in", "in~", "!in~", "has_any", "has_all"]
 
-  private struct Maker {
+  struct Maker {
     var random: SplitMix64
 
     mutating func pick<Value>(_ values: [Value]) -> Value {

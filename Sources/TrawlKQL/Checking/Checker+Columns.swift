@@ -1,4 +1,5 @@
 import TrawlRows
+import TrawlRules
 
 extension Checker {
   mutating func extend(

@@ -1,4 +1,5 @@
 import TrawlRows
+import TrawlRules
 
 extension Checker {
   /// An expression over a row, or over no row. Aggregates are allowed where `summarize` has them.

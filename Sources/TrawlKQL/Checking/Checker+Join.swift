@@ -1,4 +1,5 @@
 import TrawlRows
+import TrawlRules
 
 extension Checker {
   /// Kinds of joins that give columns of one side only.

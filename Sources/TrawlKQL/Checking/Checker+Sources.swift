@@ -1,4 +1,5 @@
 import TrawlRows
+import TrawlRules
 
 extension Checker {
   /// The rows of a tabular expression.
