@@ -28,7 +28,7 @@ struct TestTable {
     numbers[predicate] = number
     predicates.append(predicate)
     switch predicate.subject {
-    case .field(let name), .fileName(let name): fields.append(table.number(of: name))
+    case .field(let name), .part(_, let name): fields.append(table.number(of: name))
     case .anyValue: fields.append(TestEntry.anyValue)
     }
     if let name = predicate.test.otherField {
@@ -53,7 +53,7 @@ struct TestTable {
   func write(to tables: inout RulesetTables) {
     for (number, predicate) in predicates.enumerated() {
       var entry = entry(number, predicate, &tables)
-      if case .fileName = predicate.subject { entry.part = .fileName }
+      if case .part(let part, _) = predicate.subject { entry.part = part.stored }
       tables.tests.append(entry)
     }
   }
@@ -207,14 +207,6 @@ extension Test {
     case .needle(let needle): (needle.pattern, false)
     default: nil
     }
-  }
-}
-
-extension Predicate {
-  /// A pattern that every value matches on which the predicate holds, if it asks for texts, and whether that is all it asks.
-  var pattern: (pattern: TextPattern, isAll: Bool)? {
-    guard case .fileName = subject, let (pattern, _) = test.pattern else { return test.pattern }
-    return (TextPattern([.anyRun] + pattern.elements, isCased: pattern.isCased), false)
   }
 }
 

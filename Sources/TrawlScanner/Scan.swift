@@ -21,6 +21,8 @@ public struct Scan: Sendable {
   public var reading = ReadOptions()
   /// When the events happened that are looked at; nil: at any time.
   public var period: Period?
+  /// The table that events are rows of which name none: a category. Nil: the name of the log or the columns of the row say it.
+  public var table: String?
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
   /// Turns a finding into bytes.
