@@ -32,7 +32,8 @@ struct TableOptions: ParsableArguments {
     guard let table else { return nil }
     let known = ruleset.logSources.tables
     guard known.contains(table.lowercased()) else {
-      throw Failure("--table: there is no table '\(table)'; these are \(known.sorted().joined(separator: ", "))")
+      throw Failure(
+        "--table: there is no table '\(table)'; these are \(known.sorted().joined(separator: ", "))")
     }
     return table.lowercased()
   }

@@ -108,7 +108,8 @@ extension RewrittenText {
 
   /// A number that stands in the source, decimal or hexadecimal; nil for anything else.
   private func number(_ range: Range<Int>) -> UInt64? {
-    let isHex = unsafe range.count > 2 && source.raw[range.lowerBound] == UInt8(ascii: "0")
+    let isHex =
+      unsafe range.count > 2 && source.raw[range.lowerBound] == UInt8(ascii: "0")
       && source.raw[range.lowerBound + 1] | 0x20 == UInt8(ascii: "x")
     let digits = isHex ? range.dropFirst(2) : range
     guard !digits.isEmpty, digits.count <= (isHex ? 16 : 19) else { return nil }

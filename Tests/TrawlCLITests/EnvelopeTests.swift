@@ -10,7 +10,8 @@ import Testing
     try workspace.write("q.kql", "DeviceProcessEvents\n| where FileName == \"cmd.exe\"")
   }
 
-  private static let hit = #"{"Timestamp":"2026-01-02T03:04:05.6789012Z","DeviceName":"ws1","FileName":"cmd.exe"}"#
+  private static let hit =
+    #"{"Timestamp":"2026-01-02T03:04:05.6789012Z","DeviceName":"ws1","FileName":"cmd.exe"}"#
   private static let miss = hit.replacing("cmd.exe", with: "notepad.exe")
   /// One that an own member or the columns say to be of a table.
   private static func row(_ row: String, _ more: String) -> String { row.dropLast() + ",\(more)}" }
@@ -33,7 +34,10 @@ import Testing
     #expect(try scan("export.json", text, "--table DeviceFileEvents").records() == [])
   }
 
-  @Test(arguments: ["DeviceProcessEvents.json", "AdvancedHunting-DeviceProcessEvents_1.json", "x/old deviceprocessevents (2).json"])
+  @Test(arguments: [
+    "DeviceProcessEvents.json", "AdvancedHunting-DeviceProcessEvents_1.json",
+    "x/old deviceprocessevents (2).json",
+  ])
   func theNameOfAFileSaysOfWhichTableItsRowsAre(_ name: String) throws {
     let run = try scan(name, Self.envelopes[0])
     #expect(try run.records() == [2], "\(run.error)")
@@ -66,7 +70,8 @@ import Testing
       "{\"time\":\"2026-01-02T03:04:06Z\",\"category\":\"AdvancedHunting-DeviceProcessEvents\",\"properties\":\(row)}"
     }
     for text in [
-      "{\"records\":[\(record(Self.miss)),\(record(Self.hit))]}", "\(record(Self.miss))\n\(record(Self.hit))\n",
+      "{\"records\":[\(record(Self.miss)),\(record(Self.hit))]}",
+      "\(record(Self.miss))\n\(record(Self.hit))\n",
       "{\"records\":[\(record(Self.miss))]}\n{\"records\":[\(record(Self.hit))]}\n",
     ] {
       let run = try scan("PT1H.json", text)
@@ -83,7 +88,8 @@ import Testing
 
   @Test func anEnvelopeLargerThanAChunkIsReadRowByRow() throws {
     let rows = Array(repeating: Self.miss, count: 20_000) + [Self.hit]
-    let text = "{\"Schema\":[{\"Name\":\"a\"}],\"Results\":[" + rows.joined(separator: ",") + "],\"Stats\":{}}"
+    let text =
+      "{\"Schema\":[{\"Name\":\"a\"}],\"Results\":[" + rows.joined(separator: ",") + "],\"Stats\":{}}"
     #expect(try scan("DeviceProcessEvents.json", text, "-j 2").records() == [20_001])
   }
 }

@@ -19,8 +19,10 @@ import TrawlTestSupport
     Example(
       category: "process_creation", table: "DeviceProcessEvents",
       row: [
-        ("ActionType", "ProcessCreated"), ("FolderPath", "C:\\Windows\\System32\\whoami.exe"), ("FileName", "whoami.exe"),
-        ("ProcessCommandLine", "whoami /all"), ("InitiatingProcessFolderPath", "c:\\windows\\system32\\cmd.exe"),
+        ("ActionType", "ProcessCreated"), ("FolderPath", "C:\\Windows\\System32\\whoami.exe"),
+        ("FileName", "whoami.exe"),
+        ("ProcessCommandLine", "whoami /all"),
+        ("InitiatingProcessFolderPath", "c:\\windows\\system32\\cmd.exe"),
         ("AccountName", "system"), ("ProcessIntegrityLevel", "System"), ("SHA256", "ab"),
         ("ProcessVersionInfoOriginalFileName", "whoami.exe"),
       ],
@@ -31,11 +33,18 @@ import TrawlTestSupport
       ], fails: ["Image|endswith: '\\cmd.exe'", "CurrentDirectory|contains: a"]),
     Example(
       category: "image_load", table: "DeviceImageLoadEvents",
-      row: [("ActionType", "ImageLoaded"), ("FolderPath", "C:\\a.dll"), ("InitiatingProcessFolderPath", "c:\\x.exe")],
-      holds: ["ImageLoaded|endswith: '\\a.dll'", "Image|endswith: '\\x.exe'"], fails: ["Image|endswith: '\\a.dll'"]),
+      row: [
+        ("ActionType", "ImageLoaded"), ("FolderPath", "C:\\a.dll"),
+        ("InitiatingProcessFolderPath", "c:\\x.exe"),
+      ],
+      holds: ["ImageLoaded|endswith: '\\a.dll'", "Image|endswith: '\\x.exe'"],
+      fails: ["Image|endswith: '\\a.dll'"]),
     Example(
       category: "file_event", table: "DeviceFileEvents",
-      row: [("ActionType", "FileCreated"), ("FolderPath", "C:\\w.aspx"), ("InitiatingProcessFolderPath", "c:\\w3wp.exe")],
+      row: [
+        ("ActionType", "FileCreated"), ("FolderPath", "C:\\w.aspx"),
+        ("InitiatingProcessFolderPath", "c:\\w3wp.exe"),
+      ],
       holds: ["TargetFilename|endswith: .aspx", "Image|endswith: w3wp.exe"]),
     Example(
       category: "file_event", table: "DeviceFileEvents",
@@ -43,13 +52,19 @@ import TrawlTestSupport
       fails: ["TargetFilename|endswith: .aspx"]),
     Example(
       category: "network_connection", table: "DeviceNetworkEvents",
-      row: [("ActionType", "ConnectionSuccess"), ("RemoteIP", "8.8.8.8"), ("RemotePort", "443"), ("LocalIP", "10.0.0.1")],
-      holds: ["DestinationIp: 8.8.8.8", "DestinationPort: 443", "Initiated: 'true'", "SourceIp|cidr: 10.0.0.0/8"],
+      row: [
+        ("ActionType", "ConnectionSuccess"), ("RemoteIP", "8.8.8.8"), ("RemotePort", "443"),
+        ("LocalIP", "10.0.0.1"),
+      ],
+      holds: [
+        "DestinationIp: 8.8.8.8", "DestinationPort: 443", "Initiated: 'true'", "SourceIp|cidr: 10.0.0.0/8",
+      ],
       fails: ["Initiated: 'false'"]),
     Example(
       category: "network_connection", table: "DeviceNetworkEvents",
       row: [("ActionType", "InboundConnectionAccepted"), ("RemoteIP", "8.8.8.8"), ("LocalPort", "3389")],
-      holds: ["SourceIp: 8.8.8.8", "DestinationPort: 3389", "Initiated: 'false'"], fails: ["DestinationIp: 8.8.8.8"]),
+      holds: ["SourceIp: 8.8.8.8", "DestinationPort: 3389", "Initiated: 'false'"],
+      fails: ["DestinationIp: 8.8.8.8"]),
   ]
 
   private func matches(_ example: Example, _ item: String) throws -> [Bool] {

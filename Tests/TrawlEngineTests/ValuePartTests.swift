@@ -10,7 +10,8 @@ import TrawlTestSupport
     "0x3e7", "0X1A2C", "0xFFFFFFFFFFFFFFFF", "999", "0x", "12a", "0x10000000000000000", "007",
     "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\evil", "hklm", "HKLMX\\a", "HKU\\S-1-5-21\\Run",
     "\\REGISTRY\\MACHINE\\SYSTEM\\Services\\x", "\\REGISTRY\\USER\\S-1\\Run", "HK\u{212A}LM\\a",
-    "DWORD (0x00000001)", "DWORD (0x0000000f)", "DWORD (0xzz)", "QWORD (0x00000001-0x00000002)", "Binary Data",
+    "DWORD (0x00000001)", "DWORD (0x0000000f)", "DWORD (0xzz)", "QWORD (0x00000001-0x00000002)",
+    "Binary Data",
     "1", "15", "C:\\evil (1)", "10.1.2.3", "172.20.0.1", "172.32.0.1", "8.8.8.8", "127.0.0.1", "::1",
     "fe80::1%eth0", "2001:0:1::1", "::ffff:10.0.0.1", "ff02::1", "255.255.255.255", "169.254.1.1", "::", "3",
     "10", "14", "tcp", "UDP", "17", "sctp", "%%1936", "%%1938", "S-1-16-12288", "s-1-16-16384", "CreateKey",
@@ -29,7 +30,8 @@ import TrawlTestSupport
       let text = Array(part.of(pick(ValuePartTests.values)).unicodeScalars)
       guard !text.isEmpty else { return pick(["", "a", "\\"]) }
       let start = Bool.random(using: &random) ? 0 : Int.random(in: 0..<text.count, using: &random)
-      let end = Bool.random(using: &random) ? text.count : Int.random(in: start..<text.count, using: &random) + 1
+      let end =
+        Bool.random(using: &random) ? text.count : Int.random(in: start..<text.count, using: &random) + 1
       let piece = String(String.UnicodeScalarView(text[start..<max(start, end)]))
       return pick([piece, piece, piece.uppercased(), piece.lowercased()])
     }

@@ -21,7 +21,8 @@ struct MappingTests {
     Example(
       channel: sysmon, id: 1,
       fields: [
-        ("Image", "C:\\Tools\\a.exe"), ("User", "LAB\\Ada"), ("LogonId", "0x3e7"), ("ParentImage", "C:\\P.EXE"),
+        ("Image", "C:\\Tools\\a.exe"), ("User", "LAB\\Ada"), ("LogonId", "0x3e7"),
+        ("ParentImage", "C:\\P.EXE"),
         ("Hashes", "SHA1=AB,MD5=CD,SHA256=EF,IMPHASH=00"), ("Computer", "WS01.lab"),
       ], table: "DeviceProcessEvents",
       holds: [
@@ -29,7 +30,8 @@ struct MappingTests {
         "MD5 has \"cd\"", "LogonId == 999", "LogonId > 998", "InitiatingProcessFolderPath == @\"c:\\p.exe\"",
         "InitiatingProcessFileName == \"P.EXE\"", "DeviceName == \"WS01.lab\"", "DeviceName has \"ws01\"",
         "AccountName matches regex \"^a\"", "isnotempty(SHA256)", "AccountName in (\"ada\", \"bob\")",
-      ], fails: ["AccountName == \"Ada\"", "SHA256 == \"EF\"", "SHA256 has \"00\"", "AccountName has \"lab\""]),
+      ],
+      fails: ["AccountName == \"Ada\"", "SHA256 == \"EF\"", "SHA256 has \"00\"", "AccountName has \"lab\""]),
     Example(
       channel: "Security", id: 4688,
       fields: [
@@ -47,7 +49,8 @@ struct MappingTests {
     Example(
       channel: sysmon, id: 3,
       fields: [
-        ("Initiated", "true"), ("SourceIp", "10.0.0.5"), ("SourcePort", "50000"), ("DestinationIp", "8.8.8.8"),
+        ("Initiated", "true"), ("SourceIp", "10.0.0.5"), ("SourcePort", "50000"),
+        ("DestinationIp", "8.8.8.8"),
         ("DestinationPort", "443"), ("Protocol", "tcp"), ("DestinationHostname", "dns.google"),
       ], table: "DeviceNetworkEvents",
       holds: [
@@ -57,7 +60,10 @@ struct MappingTests {
       ], fails: ["ActionType == \"InboundConnectionAccepted\"", "Protocol == \"tcp\"", "RemoteIP has \"10\""]),
     Example(
       channel: sysmon, id: 3,
-      fields: [("Initiated", "false"), ("SourceIp", "10.0.0.5"), ("DestinationIp", "127.0.0.1"), ("DestinationPort", "3389")],
+      fields: [
+        ("Initiated", "false"), ("SourceIp", "10.0.0.5"), ("DestinationIp", "127.0.0.1"),
+        ("DestinationPort", "3389"),
+      ],
       table: "DeviceNetworkEvents",
       holds: [
         "ActionType == \"InboundConnectionAccepted\"", "RemoteIP == \"10.0.0.5\"", "LocalPort == 3389",
@@ -65,7 +71,10 @@ struct MappingTests {
       ], fails: ["ActionType == \"ConnectionSuccess\"", "RemotePort == 3389"]),
     Example(
       channel: "Security", id: 5156,
-      fields: [("Direction", "%%14593"), ("SourceAddress", "10.0.0.5"), ("DestAddress", "1.1.1.1"), ("Protocol", "17")],
+      fields: [
+        ("Direction", "%%14593"), ("SourceAddress", "10.0.0.5"), ("DestAddress", "1.1.1.1"),
+        ("Protocol", "17"),
+      ],
       table: "DeviceNetworkEvents",
       holds: ["ActionType == \"ConnectionSuccess\"", "RemoteIP == \"1.1.1.1\"", "Protocol == \"Udp\""]),
     Example(
@@ -77,7 +86,8 @@ struct MappingTests {
     Example(
       channel: sysmon, id: 13,
       fields: [
-        ("EventType", "SetValue"), ("TargetObject", "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\evil"),
+        ("EventType", "SetValue"),
+        ("TargetObject", "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\evil"),
         ("Details", "DWORD (0x0000000f)"),
       ], table: "DeviceRegistryEvents",
       holds: [
@@ -89,7 +99,8 @@ struct MappingTests {
         "RegistryKey == @\"HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\"",
       ], fails: ["RegistryKey has \"evil\"", "RegistryKey has \"HKLM\"", "RegistryValueData has \"DWORD\""]),
     Example(
-      channel: sysmon, id: 12, fields: [("EventType", "CreateKey"), ("TargetObject", "HKU\\S-1-5-21-1\\Software\\x")],
+      channel: sysmon, id: 12,
+      fields: [("EventType", "CreateKey"), ("TargetObject", "HKU\\S-1-5-21-1\\Software\\x")],
       table: "DeviceRegistryEvents",
       holds: [
         "ActionType == \"RegistryKeyCreated\"", "RegistryKey == @\"HKEY_USERS\\S-1-5-21-1\\Software\\x\"",
@@ -98,12 +109,16 @@ struct MappingTests {
     Example(
       channel: sysmon, id: 12, fields: [("EventType", "DeleteValue"), ("TargetObject", "HKLM\\a\\b")],
       table: "DeviceRegistryEvents",
-      holds: ["ActionType == \"RegistryValueDeleted\"", "RegistryValueName == \"b\"", "RegistryKey endswith @\"\\a\""],
+      holds: [
+        "ActionType == \"RegistryValueDeleted\"", "RegistryValueName == \"b\"",
+        "RegistryKey endswith @\"\\a\"",
+      ],
       fails: ["ActionType startswith \"RegistryKey\""]),
     Example(
       channel: "Security", id: 4657,
       fields: [
-        ("ObjectName", "\\REGISTRY\\MACHINE\\SOFTWARE\\a"), ("ObjectValueName", "v"), ("OperationType", "%%1905"),
+        ("ObjectName", "\\REGISTRY\\MACHINE\\SOFTWARE\\a"), ("ObjectValueName", "v"),
+        ("OperationType", "%%1905"),
         ("NewValue", "n"), ("OldValue", "o"),
       ], table: "DeviceRegistryEvents",
       holds: [
@@ -115,7 +130,10 @@ struct MappingTests {
   static let others = [
     Example(
       channel: "Security", id: 4624,
-      fields: [("LogonType", "10"), ("TargetUserName", "Ada"), ("TargetDomainName", "LAB"), ("IpAddress", "10.1.1.1"), ("TargetLogonId", "0xff")],
+      fields: [
+        ("LogonType", "10"), ("TargetUserName", "Ada"), ("TargetDomainName", "LAB"),
+        ("IpAddress", "10.1.1.1"), ("TargetLogonId", "0xff"),
+      ],
       table: "DeviceLogonEvents",
       holds: [
         "LogonType == \"RemoteInteractive\"", "LogonType has \"Remote\" or false", "AccountName == \"ada\"",
@@ -130,7 +148,8 @@ struct MappingTests {
       table: "DeviceEvents",
       holds: [
         "ActionType == \"DnsQueryResponse\"", "AdditionalFields has \"example\"",
-        "AdditionalFields contains \"evil.\"", "isnotempty(AdditionalFields)", "InitiatingProcessFileName == \"a.exe\"",
+        "AdditionalFields contains \"evil.\"", "isnotempty(AdditionalFields)",
+        "InitiatingProcessFileName == \"a.exe\"",
       ], fails: ["AdditionalFields has \"exam\"", "ActionType == \"NamedPipeEvent\""]),
     Example(
       channel: sysmon, id: 17, fields: [("PipeName", "\\msagent_1")], table: "DeviceEvents",
@@ -138,21 +157,30 @@ struct MappingTests {
     Example(
       channel: sysmon, id: 8, fields: [("SourceImage", "C:\\s.exe"), ("TargetImage", "C:\\t.exe")],
       table: "DeviceEvents",
-      holds: ["ActionType has \"CreateRemoteThreadApiCall\"", "FileName == \"t.exe\"", "InitiatingProcessFileName == \"s.exe\""]),
+      holds: [
+        "ActionType has \"CreateRemoteThreadApiCall\"", "FileName == \"t.exe\"",
+        "InitiatingProcessFileName == \"s.exe\"",
+      ]),
     Example(
-      channel: "System", id: 7045, fields: [("ImagePath", "C:\\svc.exe"), ("ServiceName", "x")], table: "DeviceEvents",
+      channel: "System", id: 7045, fields: [("ImagePath", "C:\\svc.exe"), ("ServiceName", "x")],
+      table: "DeviceEvents",
       holds: ["ActionType == \"ServiceInstalled\"", "FolderPath endswith \"svc.exe\""]),
     Example(
       channel: "Security", id: 4720, fields: [("TargetUserName", "Eve")], table: "DeviceEvents",
       holds: ["ActionType == \"UserAccountCreated\"", "AccountName == \"eve\""]),
     Example(
-      channel: "Microsoft-Windows-PowerShell/Operational", id: 4104, fields: [("ScriptBlockText", "Invoke-Thing -x")],
+      channel: "Microsoft-Windows-PowerShell/Operational", id: 4104,
+      fields: [("ScriptBlockText", "Invoke-Thing -x")],
       table: "DeviceEvents",
       holds: ["ActionType == \"PowerShellCommand\"", "AdditionalFields contains \"invoke-thing\""]),
     Example(
-      channel: "Security", id: 4688, fields: [("NewProcessName", "C:\\x\\net.exe"), ("CommandLine", "net user")],
+      channel: "Security", id: 4688,
+      fields: [("NewProcessName", "C:\\x\\net.exe"), ("CommandLine", "net user")],
       table: "SecurityEvent",
-      holds: ["EventID == 4688", "Process == \"net.exe\"", "CommandLine has \"user\"", "NewProcessName endswith \"net.exe\""],
+      holds: [
+        "EventID == 4688", "Process == \"net.exe\"", "CommandLine has \"user\"",
+        "NewProcessName endswith \"net.exe\"",
+      ],
       fails: ["EventID == 4624"]),
     Example(
       channel: "Application", id: 1000, fields: [("Provider_Name", "App")], table: "Event",
@@ -162,7 +190,10 @@ struct MappingTests {
   static func event(_ example: Example) -> String {
     let data = example.fields.map { JSONValue.Member($0.0, .string($0.1)) }
     return JSONValue.object(
-      [JSONValue.Member("Channel", .string(example.channel)), JSONValue.Member("EventID", .number("\(example.id)"))]
+      [
+        JSONValue.Member("Channel", .string(example.channel)),
+        JSONValue.Member("EventID", .number("\(example.id)")),
+      ]
         + data
     ).compactText
   }

@@ -23,20 +23,25 @@ struct RouteLimitTests {
 
   @Test func anActionThatARouteNeverHasCostsNoWarning() throws {
     let found = try diagnostics(
-      "DeviceEvents\n| where ActionType == \"DnsQueryResponse\" and RemoteUrl == \"\" and AccountName == \"\"")
+      "DeviceEvents\n| where ActionType == \"DnsQueryResponse\" and RemoteUrl == \"\" and AccountName == \"\""
+    )
     #expect(found.map(\.reason) == ["empty columns"])
     #expect(try #require(found.first).message.contains("route sysmon_dns)"))
   }
 
   @Test func whatCannotBeAskedIsSaidAndTheEventsAreNotRead() throws {
-    let query = "DeviceEvents\n| where ActionType == \"DnsQueryResponse\" and AdditionalFields startswith \"a\""
+    let query =
+      "DeviceEvents\n| where ActionType == \"DnsQueryResponse\" and AdditionalFields startswith \"a\""
     let found = try diagnostics(query)
     #expect(found.map(\.reason) == ["not asked of Windows events"])
     #expect(try #require(found.first).message.contains("AdditionalFields"))
     let engine = try #require(try QueryEngine.of(loadedQuery(query)))
     let event = #"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":22,"QueryName":"abc"}"#
     #expect(try engine.matches([event]) == [false])
-    #expect(try engine.matches(table: "DeviceEvents", ["ActionType": .string("DnsQueryResponse"), "AdditionalFields": .string("abc")]))
+    #expect(
+      try engine.matches(
+        table: "DeviceEvents",
+        ["ActionType": .string("DnsQueryResponse"), "AdditionalFields": .string("abc")]))
   }
 
   @Test func comparisonsOfColumnsThatAreWrittenAnewAreSaid() throws {

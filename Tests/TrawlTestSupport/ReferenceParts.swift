@@ -76,7 +76,8 @@ extension ValuePart {
 
   private func registryData(_ text: String) -> String {
     let lowered = text.lowercased()
-    if let match = lowered.wholeMatch(of: /dword \((0x[0-9a-f]{1,16})\)/), let value = number(String(match.1)) {
+    if let match = lowered.wholeMatch(of: /dword \((0x[0-9a-f]{1,16})\)/), let value = number(String(match.1))
+    {
       return "\(value)"
     }
     if let match = lowered.wholeMatch(of: /qword \((0x[0-9a-f]{8})-(0x[0-9a-f]{8})\)/),
@@ -91,8 +92,12 @@ extension ValuePart {
     guard let address = IPAddress(text) else { return "" }
     let bytes = address.bytes
     if bytes.count == 16 {
-      if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes[15] < 2 { return bytes[15] == 1 ? "Loopback" : "Reserved" }
-      if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 255, bytes[11] == 255 { return "FourToSixMapping" }
+      if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes[15] < 2 {
+        return bytes[15] == 1 ? "Loopback" : "Reserved"
+      }
+      if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 255, bytes[11] == 255 {
+        return "FourToSixMapping"
+      }
       if bytes[..<4] == [0x20, 1, 0, 0] { return "Teredo" }
       if bytes[0] & 0xFE == 0xFC || (bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80) { return "Private" }
       return bytes[0] == 0xFF ? "Reserved" : "Public"
