@@ -69,6 +69,42 @@ Mar  1 01:07:15 web1 sshd[812]: Failed password for invalid user admin from 192.
 """
 
 
+def process(row):
+    """A process creation of Sysmon as a row of Defender's table DeviceProcessEvents."""
+    name = row.get("Image", "").rsplit("\\", 1)[-1]
+    domain, _, user = row.get("User", "").lower().rpartition("\\")
+    return {
+        "Timestamp": row.get("UtcTime", "2026-03-01 00:00:00.000").replace(" ", "T") + "0000Z",
+        "DeviceName": row.get("Computer", "").lower(),
+        "ActionType": "ProcessCreated",
+        "FileName": name,
+        "FolderPath": row.get("Image"),
+        "ProcessCommandLine": row.get("CommandLine"),
+        "ProcessIntegrityLevel": row.get("IntegrityLevel"),
+        "ProcessVersionInfoOriginalFileName": row.get("OriginalFileName"),
+        "AccountName": user,
+        "AccountDomain": domain,
+        "InitiatingProcessFolderPath": row.get("ParentImage", "").lower(),
+        "InitiatingProcessCommandLine": row.get("ParentCommandLine"),
+    }
+
+
+def answer(rows):
+    """What the hunting API answers."""
+    schema = [{"Name": name, "Type": "String"} for name in rows[0]]
+    return json.dumps({"Stats": {"ExecutionTime": 0.1}, "Schema": schema, "Results": rows}, indent=1).encode()
+
+
+def hub(rows):
+    """What Defender sends to Event Hubs, a block of two records a line."""
+    records = [
+        {"time": row["Timestamp"], "category": "AdvancedHunting-DeviceProcessEvents", "properties": row}
+        for row in rows
+    ]
+    blocks = [{"records": records[first : first + 2]} for first in range(0, len(records), 2)]
+    return b"".join(json.dumps(block).encode() + b"\n" for block in blocks)
+
+
 def zipped(members):
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
@@ -91,10 +127,13 @@ def main():
     sysmon = events("windows-sysmon.ndjson")
     flat = [row for row in sysmon if all(isinstance(value, (str, int)) for value in row.values())]
     lines = b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in sysmon)
+    processes = [process(row) for row in flat if row["EventID"] == 1]
     samples.mkdir(exist_ok=True)
     for name, data in {
         "sysmon.csv": table(flat[:12]),
         "sysmon.xml": xml(flat[12:24]).encode(),
+        "DeviceProcessEvents.json": answer(processes),
+        "defender-hub.json": hub(processes),
         "audit.log": AUDITD.encode(),
         "auth.log": SYSLOG.encode(),
         "cloud.ndjson.xz": lzma.compress((corpus / "Events" / "cloud.ndjson").read_bytes()),

@@ -163,7 +163,12 @@ extension ScanReport {
           "Unknown",
           style.warning(Wording.count(summary.counts.unknownEvents, "event"))
             + " of unknown log source: no rule looked at them"))
-      lines.append(line("", "say what they are, such as --logsource product=aws,service=cloudtrail"))
+      lines += unknownLogs.map { line("", $0.visible) }
+      lines.append(
+        line(
+          "",
+          "say what they are, such as --logsource product=aws,service=cloudtrail, or --table DeviceProcessEvents"
+        ))
     }
     if summary.counts.unroutedEvents > 0 {
       lines.append(
@@ -173,6 +178,13 @@ extension ScanReport {
         ))
     }
     return lines
+  }
+
+  /// Each log once that has such events, but no more than are worth a look.
+  private var unknownLogs: [String] {
+    let logs = summary.unknownEvents.sorted { $0.key < $1.key }
+    let shown = logs.prefix(ScanReport.shown).map { "\($0.key): \(Wording.count($0.value))" }
+    return logs.count > shown.count ? shown + ["and so on"] : shown
   }
 
   private var surrenders: [String] {

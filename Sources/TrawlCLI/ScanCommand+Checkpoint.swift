@@ -6,7 +6,7 @@ extension ScanCommand {
   var settings: [String] {
     let selection = files.selection
     return output.settings + ["\(selection.include)", "\(selection.exclude)", "\(files.maxExpansion ?? 0)"]
-      + ["\(period.period as Period?)", files.inputFormat?.rawValue ?? ""]
+      + ["\(period.period as Period?)", files.inputFormat?.rawValue ?? "", tables.table?.lowercased() ?? ""]
   }
 
   /// What an earlier scan left; of a new one, that it has begun.

@@ -38,6 +38,8 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
+  @OptionGroup(title: "Log sources") var tables: TableOptions
+
   @OptionGroup(title: "Log sources") var routes: RouteOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -159,6 +161,7 @@ extension ScanCommand {
       }, write: { _ in })
     scan.detail = self.output.scanDetail
     scan.period = period.period
+    scan.table = try tables.table(of: prepared.ruleset)
     scan.reading = self.files.reading
     return scan
   }

@@ -19,6 +19,26 @@ struct SourceOptions: ParsableArguments {
   }
 }
 
+/// Of which table rows are that do not say so.
+struct TableOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The table of Defender or Sentinel that rows are of which do not name theirs: DeviceProcessEvents. Without it the name of the file or the columns of the row say it.",
+      valueName: "name"))
+  var table: String?
+
+  /// The table that rows are of which name none, folded; it must be one that the rules know.
+  func table(of ruleset: Ruleset) throws -> String? {
+    guard let table else { return nil }
+    let known = ruleset.logSources.tables
+    guard known.contains(table.lowercased()) else {
+      throw Failure(
+        "--table: there is no table '\(table)'; these are \(known.sorted().joined(separator: ", "))")
+    }
+    return table.lowercased()
+  }
+}
+
 /// Which files below folders are scanned.
 struct FileOptions: ParsableArguments {
   @Option(

@@ -7,6 +7,8 @@ struct RuleVariant {
   var fields = FieldNames()
   /// The name of the route that it is of, if it is of one.
   var route: String?
+  /// What must be so of the events besides.
+  var conditions: [RouteFields.Condition] = []
 }
 
 extension LogSourceTable {
@@ -17,19 +19,40 @@ extension LogSourceTable {
     ]
     for route in routes where !disabledRoutes.contains(route.name) {
       guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
-      let events = common(events(route.events), source.service)
-      let selector = LogSourceSelection.Selector(windows: events, named: nil)
+      if let events = route.events {
+        let selector = LogSourceSelection.Selector(
+          windows: common(self.events(events), source.service), named: nil)
+        variants.append(variant(selector, route))
+      }
+      guard let table = route.table, source.service == nil else { continue }
       variants.append(
-        RuleVariant(selector: selector, fields: FieldNames(sources: route.fields), route: route.name))
+        variant(LogSourceSelection.Selector(windows: nil, named: [.category: table]), route))
+      for (category, member) in enveloped(table) {
+        let selector = LogSourceSelection.Selector(windows: nil, named: [.category: category])
+        variants.append(variant(selector, route, member: member))
+      }
     }
-    for envelope in envelopes {
-      guard let category = source.category, envelope.categories.contains(category) else { continue }
+    for envelope in enveloped(source.category ?? "") {
       var outer = source
-      outer.category = envelope.prefix + category
+      outer.category = envelope.category
       let selector = LogSourceSelection.Selector(windows: nil, named: named(outer))
       variants.append(RuleVariant(selector: selector, fields: FieldNames(member: envelope.member)))
     }
     return variants
+  }
+
+  private func variant(
+    _ selector: LogSourceSelection.Selector, _ route: Route, member: String? = nil
+  ) -> RuleVariant {
+    let fields = FieldNames(
+      sources: route.fields.sources, isClosed: route.fields.isClosed, member: member)
+    return RuleVariant(
+      selector: selector, fields: fields, route: route.name, conditions: route.fields.conditions)
+  }
+
+  /// The categories of events that have a row of a table in them, each with the member that it is.
+  private func enveloped(_ table: String) -> [(category: String, member: String)] {
+    envelopes.filter { $0.categories.contains(table) }.map { ($0.prefix + table, $0.member) }
   }
 
   private func named(_ source: LogSource) -> [LogSourceSelection.Part: String] {
@@ -43,7 +66,7 @@ extension LogSourceTable {
   private func events(_ entry: Entry) -> [LogSourceSelection.WindowsEvents] {
     entry.channels.map { channel in
       LogSourceSelection.WindowsEvents(
-        channel: String(decoding: Fold.lowercase(channel), as: UTF8.self),
+        channel: channel == "*" ? nil : String(decoding: Fold.lowercase(channel), as: UTF8.self),
         eventIDs: entry.eventIDs.isEmpty ? nil : entry.eventIDs)
     }
   }
@@ -86,6 +109,7 @@ extension LogSourceTable {
       if let service = source.service { services.insert(service) }
     }
     for envelope in envelopes { categories.formUnion(envelope.categories.map { envelope.prefix + $0 }) }
+    categories.formUnion(tables)
     for program in programs.values { services.formUnion(program) }
     return [.product: products, .category: categories, .service: services]
   }

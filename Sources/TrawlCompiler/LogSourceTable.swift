@@ -13,9 +13,11 @@ public struct LogSourceTable: Sendable {
   struct Route: Sendable {
     var name: String
     var category: String
-    var events: Entry
-    /// By the rule's name of a field: what the event has for it.
-    var fields: [String: FieldNames.Source]
+    /// Of Windows; not of a route that reads rows.
+    var events: Entry?
+    /// The table whose rows are read, folded.
+    var table: String?
+    var fields: RouteFields
   }
 
   /// Fields that only events of one log source have.
@@ -32,6 +34,8 @@ public struct LogSourceTable: Sendable {
     var categories: Set<String>
   }
 
+  /// Categories that a log's name may say its events are of, folded.
+  private(set) var tables: Set<String> = []
   private(set) var envelopes: [Envelope] = []
   private(set) var categories: [String: Entry] = [:]
   private(set) var services: [String: Entry] = [:]
@@ -97,19 +101,20 @@ extension LogSourceTable {
     case ("category", 3...4): categories[column(1).lowercased()] = entry(column(2), column(3))
     case ("service", 3...4): services[column(1).lowercased()] = entry(column(2), column(3))
     case ("route", 5):
-      let names = column(1).split(separator: " ").map(String.init)
-      guard names.count == 2, let fields = pairs(column(4)) else {
+      guard var route = route(column(1), column(4)) else {
         return (
           "a route that is not understood",
           "write: route, NAME CATEGORY, CHANNELS, EVENT_IDS, RULE_FIELD=EVENT_FIELD ..."
         )
       }
-      routes.removeAll { $0.name == names[0] }
-      routes.append(
-        Route(
-          name: names[0], category: names[1].lowercased(), events: entry(column(2), column(3)),
-          fields: fields.mapValues(FieldNames.Source.init(parsing:))
-        ))
+      route.events = entry(column(2), column(3))
+      add(route)
+    case ("rows", 4):
+      guard var route = route(column(1), column(3)) else {
+        return ("rows that are not understood", "write: rows, NAME CATEGORY, TABLE, RULE_FIELD=COLUMN ...")
+      }
+      route.table = column(2).lowercased()
+      add(route)
     case ("shape", 3):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       let conditions = column(2).split(separator: "|").map { condition in
@@ -122,6 +127,8 @@ extension LogSourceTable {
         Envelope(
           prefix: column(1).lowercased(), member: column(2),
           categories: Set(column(3).lowercased().split(separator: " ").map(String.init))))
+    case ("table", 2):
+      tables.formUnion(column(1).lowercased().split(separator: " ").map(String.init))
     case ("program", 3):
       let services = column(2).lowercased().split(separator: " ").map(String.init)
       guard !column(1).isEmpty, !services.isEmpty else {
@@ -131,8 +138,8 @@ extension LogSourceTable {
     case ("source", 2):
       guard let source = logSource(column(1)) else { return LogSourceTable.badSource(column(1)) }
       sources.insert(source)
-    case ("category", _), ("service", _), ("route", _), ("shape", _), ("program", _),
-      ("envelope", _), ("source", _):
+    case ("category", _), ("service", _), ("route", _), ("rows", _), ("shape", _), ("program", _),
+      ("table", _), ("envelope", _), ("source", _):
       return (
         "\(columns.count) columns, which is not what '\(columns[0])' has",
         "separate the columns with tabs, as in the head of the built-in table"
@@ -140,10 +147,23 @@ extension LogSourceTable {
     default:
       return (
         "unknown kind of entry '\(columns[0])'",
-        "the kinds are category, service, route, shape, program, envelope and source"
+        "the kinds are category, service, route, rows, shape, program, table, envelope and source"
       )
     }
     return nil
+  }
+
+  /// A route by its name and category, and what it says of fields; it still reads nothing.
+  private func route(_ names: String, _ fields: String) -> Route? {
+    let names = names.split(separator: " ").map(String.init)
+    guard names.count == 2, let fields = RouteFields(parsing: fields) else { return nil }
+    return Route(name: names[0], category: names[1].lowercased(), fields: fields)
+  }
+
+  /// Adds a route, in place of one of the same name.
+  private mutating func add(_ route: Route) {
+    routes.removeAll { $0.name == route.name }
+    routes.append(route)
   }
 
   private static func badSource(_ text: String) -> (message: String, advice: String) {

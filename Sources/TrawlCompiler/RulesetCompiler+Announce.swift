@@ -25,7 +25,7 @@ extension RulesetCompiler {
     if let (pattern, _) = predicate.pattern {
       return predicate.subject == .anyValue ? RequiredLiteral.plain(pattern) : RequiredLiteral.of(pattern)
     }
-    guard case .regularExpression(let expression) = predicate.test else { return nil }
+    guard let expression = predicate.literalExpression else { return nil }
     return predicate.subject == .anyValue ? RequiredLiteral.plain(expression) : RequiredLiteral.of(expression)
   }
 

@@ -67,7 +67,7 @@ extension RulesetCompiler {
     let confirm = UInt32(test)
     let check = CheckEntry(test: confirm, group: group)
     guard let (pattern, isAll) = tests.predicates[test].pattern else {
-      if case .regularExpression(let expression) = tests.predicates[test].test,
+      if let expression = tests.predicates[test].literalExpression,
         let literal = RequiredLiteral.of(expression)
       {
         addTarget(literal, TargetEntry(field: field, anchors: 0, group: group, test: confirm), "re", &table)

@@ -22,6 +22,9 @@ extension RulesetCompiler {
     let items = tests.map { item($0, draft, isPositive: positive.contains($0), table) }
     var fields = Set(items.compactMap(\.field))
     fields.formUnion(tests.compactMap { self.tests.predicates[$0].test.otherField })
+    for case .row(let condition) in tests.map({ self.tests.predicates[$0].test }) {
+      fields.formUnion(condition.columns.flatMap(\.sources).compactMap(\.field))
+    }
     return RulePlan.Program(
       route: draft.variant.route, events: options.logSources.events(draft.variant.selector),
       renamed: draft.variant.fields.renamed(among: draft.names), member: draft.variant.fields.member,
@@ -34,8 +37,8 @@ extension RulesetCompiler {
     let literal = RulesetCompiler.literal(predicate)
     var field: String?
     switch predicate.subject {
-    case .field(let name), .fileName(let name): field = name
-    case .anyValue: break
+    case .field(let name), .part(_, let name): field = name
+    case .anyValue, .row: break
     }
     var item = RulePlan.Item(
       field: field, literal: literal.map { String(decoding: $0, as: UTF8.self) },
@@ -78,8 +81,10 @@ extension FieldNames {
     return names.compactMap { name in
       switch source(of: name) {
       case .field(let other): other == name ? nil : (name, other)
-      case .fileName(let other): (name, "the file name in \(other)")
+      case .part(let part, let other): (name, "\(part.rawValue)(\(other))")
+      case .holding(let other): (name, "in \(other)")
       case .constant(let value): (name, "always '\(value)'")
+      case nil: (name, "never filled")
       }
     }
   }
@@ -88,7 +93,7 @@ extension FieldNames {
 extension LogSourceTable {
   /// The events of a selector, channels as the table writes them.
   func events(_ selector: LogSourceSelection.Selector) -> RulePlan.Events {
-    let entries = Array(categories.values) + Array(services.values) + routes.map(\.events)
+    let entries = Array(categories.values) + Array(services.values) + routes.compactMap(\.events)
     var written: [String: String] = [:]
     for channel in entries.flatMap(\.channels) {
       written[String(decoding: Fold.lowercase(channel), as: UTF8.self)] = channel
@@ -103,5 +108,14 @@ extension LogSourceTable {
       LogSourceSelection.Part.allCases.compactMap { part in parts[part].map { (part.rawValue, $0) } }
     }
     return RulePlan.Events(windows: windows, named: named)
+  }
+}
+
+extension RowColumn.Source {
+  fileprivate var field: String? {
+    switch self {
+    case .field(let name), .part(_, let name): name
+    case .constant, .eventTime: nil
+    }
   }
 }

@@ -84,9 +84,10 @@ extension RulesetCompiler {
     for rule in rules {
       guard let expressionsHold = compileExpressions(of: rule), expressionsHold else { continue }
       var items = RulesetCompiler.items(rule)
+      var limits = RouteLimits()
       for (index, variant) in variants(of: rule).enumerated() {
-        guard let numbers = numbers(of: rule, variant) else { continue }
-        for (item, number) in numbers.enumerated() {
+        guard let routed = routed(rule, variant, &limits) else { continue }
+        for (item, number) in routed.tests.enumerated() {
           if index == 0 {
             items[item].test = UInt32(number)
           } else {
@@ -98,9 +99,9 @@ extension RulesetCompiler {
         drafts.append(
           Draft(
             rule: infos.count, selector: selector, variant: variant,
-            names: options.explained.contains(rule.id) ? rule.fieldNames : [],
-            formula: Formula(rule.condition, tests: numbers)))
+            names: options.explained.contains(rule.id) ? rule.fieldNames : [], formula: routed.formula))
       }
+      diagnostics += limits.diagnostics(rule)
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
     report.rules = infos.count
@@ -152,39 +153,6 @@ extension RulesetCompiler {
     return taken
   }
 
-  /// The tests of a rule's items in a variant; nil, and a warning, if it cannot be asked of its events.
-  private mutating func numbers(of rule: Rule, _ variant: RuleVariant) -> [Int]? {
-    var predicates: [Predicate] = []
-    for item in rule.items {
-      guard let predicate = variant.fields.predicate(item.predicate) else {
-        diagnostics.append(
-          Diagnostic(
-            .warning, at: rule.location, reason: "comparison of columns",
-            message:
-              "a comparison with a column that Windows events have no field for: the rule does not read them",
-            ruleTitle: rule.title))
-        return nil
-      }
-      predicates.append(predicate)
-    }
-    warnOfEmptyColumns(rule, variant)
-    return predicates.map { tests.number(of: $0, &fields) }
-  }
-
-  /// A query on events that lack some of its columns holds where these are empty, which its author may not expect.
-  private mutating func warnOfEmptyColumns(_ rule: Rule, _ variant: RuleVariant) {
-    guard rule.language == .kql, let route = variant.route else { return }
-    let names = Set(rule.items.flatMap(\.columns)).filter { variant.fields.sources[$0] == nil }
-    if names.isEmpty { return }
-    diagnostics.append(
-      Diagnostic(
-        .warning, at: rule.location, reason: "empty columns",
-        message:
-          "Windows events (route \(route)) never fill \(names.sorted().joined(separator: ", "))",
-        advice: "their conditions see an empty column there; --no-route \(route) leaves those events out",
-        ruleTitle: rule.title))
-  }
-
   private func variants(of rule: Rule) -> [RuleVariant] {
     options.logSources.variants(of: rule.logSource, disabledRoutes: options.disabledRoutes)
   }
@@ -222,6 +190,7 @@ extension RulesetCompiler {
       selectors: selectors.sorted { $0.value < $1.value }.map(\.key), shapes: shapes, tableNames: table.names,
       programs: table.programs, given: options.givenLogSource.map(RulesetCompiler.parts),
       eventIDField: fields.find("EventID") ?? 0)
+    selection.tables = table.tables
     selection.name(rules)
     return selection
   }

@@ -31,7 +31,7 @@ struct TestTable {
     numbers[predicate] = number
     predicates.append(predicate)
     switch predicate.subject {
-    case .field(let name), .fileName(let name): fields.append(table.number(of: name))
+    case .field(let name), .part(_, let name): fields.append(table.number(of: name))
     case .anyValue: fields.append(TestEntry.anyValue)
     case .row: fields.append(addRowTest(predicate.test, number, &table))
     }
@@ -59,7 +59,7 @@ struct TestTable {
   private static func source(_ source: RowColumn.Source, _ table: inout FieldTable) -> RowTest.Source {
     switch source {
     case .field(let name): .field(table.number(of: name))
-    case .fileName(let name): .fileName(table.number(of: name))
+    case .part(let part, let name): .part(part.stored, table.number(of: name))
     case .constant(let text): .constant(text)
     case .eventTime: .eventTime
     }
@@ -87,7 +87,7 @@ struct TestTable {
   func write(to tables: inout RulesetTables) {
     for (number, predicate) in predicates.enumerated() {
       var entry = entry(number, predicate, &tables)
-      if case .fileName = predicate.subject { entry.part = .fileName }
+      if case .part(let part, _) = predicate.subject { entry.part = part.stored }
       tables.tests.append(entry)
     }
   }
@@ -244,14 +244,6 @@ extension Test {
     case .needle(let needle): (needle.pattern, false)
     default: nil
     }
-  }
-}
-
-extension Predicate {
-  /// A pattern that every value matches on which the predicate holds, if it asks for texts, and whether that is all it asks.
-  var pattern: (pattern: TextPattern, isAll: Bool)? {
-    guard case .fileName = subject, let (pattern, _) = test.pattern else { return test.pattern }
-    return (TextPattern([.anyRun] + pattern.elements, isCased: pattern.isCased), false)
   }
 }
 

@@ -13,7 +13,7 @@ struct FieldModel: Sendable {
 
   init(fields: FieldTable) {
     self.fields = fields
-    var prefixes: Set<ExactText> = []
+    var prefixes: Set<ExactText> = [ExactText(FieldModel.rowMember)]
     for name in fields.names + FieldAlias.all.map(\.path) {
       var rest = Substring(name)
       while let dot = rest.utf8.lastIndex(of: UInt8(ascii: ".")) {
@@ -38,6 +38,8 @@ enum FieldRank {
   static let alias: UInt8 = 6
   /// Of what Windows makes of System for people to read.
   static let rendering: UInt8 = 29
+  /// Of a computer that rows of Defender's tables name.
+  static let deviceName: UInt8 = 28
   /// EventID is the record's; the body's counts when that has none.
   static let bodyEventID: UInt8 = 30
 }
@@ -50,6 +52,9 @@ struct FieldAlias {
   var place: UInt8
 
   static let all = [
+    // One column of Defender's tables by its two names.
+    FieldAlias(path: "TimeGenerated", field: "Timestamp", place: 0),
+    FieldAlias(path: "Timestamp", field: "TimeGenerated", place: 0),
     FieldAlias(path: "event_id", field: "EventID", place: 0),
     FieldAlias(path: "winlog.event_id", field: "EventID", place: 1),
     FieldAlias(path: "log_name", field: "Channel", place: 0),
@@ -163,7 +168,10 @@ extension FieldModel {
       if isDirect, scope.rank != FieldRank.top, FieldModel.isAttribute(name) { continue }
       let path = isDirect ? name : "\(scope.path).\(name)"
       add(path, isDirect ? scope.rank : scope.rank + FieldRank.path, &member)
-      if scope.rank == FieldRank.top { addAlias(path, isDirect, &member) }
+      if scope.rank == FieldRank.top {
+        addAlias(path, isDirect, &member)
+        if FieldModel.deviceNames.contains(path) { mark(.computer, FieldRank.deviceName, &member) }
+      }
       if isPrefix(path) { member.place.scopes.append(Scope(rank: scope.rank, path: path)) }
       if isDirect { addMark(name, scope.rank, &member) }
     }
@@ -291,6 +299,10 @@ extension FieldModel {
     if let known = member.mark, known.rank <= rank { return }
     member.mark = (mark, rank)
   }
+
+  /// The member that a row of Defender's tables is, where it comes through Event Hubs.
+  fileprivate static let rowMember = "properties"
+  fileprivate static let deviceNames = ["DeviceName", "\(rowMember).DeviceName"]
 
   /// What shippers call the time of an event, the most trustworthy first.
   private static let timeNames = [

@@ -51,6 +51,8 @@ public struct LogSourceSelection: Sendable {
   public private(set) var names: [Part: Set<String>]
   /// Services that the events of a program in syslog are of, by its folded name.
   public var programs: [String: [String]]
+  /// Categories that a log may be of by its name, or by what the user says of it, where its events name none; folded.
+  public var tables: Set<String> = []
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.
@@ -90,6 +92,14 @@ public enum EventSource: Hashable, Sendable {
 }
 
 extension LogSourceSelection {
+  /// The table that a log's name has in it as a word: `exports/AdvancedHunting-DeviceProcessEvents_1.json`. The last one
+  /// counts, and folders do not.
+  public func table(ofLog path: String) -> String? {
+    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? Substring(path).utf8[...]
+    let words = Substring(name).split { !($0.isASCII && $0.isLetter) }.map { $0.lowercased() }
+    return words.last { tables.contains($0) }
+  }
+
   /// The audit log of Linux.
   static let auditd = EventSource.named([.product: "linux", .service: "auditd"])
 

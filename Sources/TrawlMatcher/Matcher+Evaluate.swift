@@ -111,7 +111,8 @@ extension Matcher {
     _ = text(of: test.field, batch)
     let needle = text(of: test.other, batch)
     let whole = text(of: test.field, batch)
-    let text = test.part == .whole ? whole : whole.fileName
+    // Compilers ask this of no part that is written anew.
+    let text = whole.slice(test.part) ?? whole
     let search = unsafe NeedleSearch(
       text: UnsafeBufferPointer(start: text.raw, count: text.rawCount),
       needle: UnsafeBufferPointer(start: needle.raw, count: needle.rawCount), isCased: test.argument == 1)

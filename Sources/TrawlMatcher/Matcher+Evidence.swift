@@ -53,9 +53,10 @@ extension Matcher {
   mutating func evidence(
     _ item: ItemInfo, _ test: TestEntry, _ batch: borrowing EventBatch
   ) -> Evidence {
+    let name = test.field == TestEntry.anyValue ? nil : ruleset.fields.names[Int(test.field)]
+    // The compiler's name for what the same rule has in every event has a blank in it, as no other has.
     var evidence = Evidence(
-      searchIdentifier: item.searchIdentifier,
-      field: test.field == TestEntry.anyValue ? nil : ruleset.fields.names[Int(test.field)],
+      searchIdentifier: item.searchIdentifier, field: name?.contains(" ") == true ? item.field : name,
       modifiers: item.modifiers, pattern: item.value, value: nil, range: nil)
     let index: Int? =
       switch test.kind {
@@ -75,14 +76,10 @@ extension Matcher {
   /// Where the literal of a text test, or the match of an expression, lies in the raw text.
   private func range(of test: TestEntry, _ text: TestedText) -> Range<Int>? {
     guard test.part == .whole else {
-      let (name, whole) = (
-        text.fileName,
-        {
-          var whole = test
-          whole.part = .whole
-          return whole
-        }()
-      )
+      // Of other parts it is not known where they lie in the value as it was written.
+      guard test.part == .fileName, let name = text.slice(.fileName) else { return nil }
+      var whole = test
+      whole.part = .whole
       let start = text.rawCount - name.rawCount
       return range(of: whole, name).map { ($0.lowerBound + start)..<($0.upperBound + start) }
     }

@@ -14,6 +14,8 @@ struct RouteKey {
     case syslog
     /// Product, category and service.
     case named
+    /// The table that the log is of.
+    case table
     /// Nothing but the event's shape, whose number follows the kinds.
     case shape
   }
@@ -51,7 +53,7 @@ extension Matcher {
     let route = routes.find(key, hash: hash) ?? newRoute(key, hash, event, batch)
     // Many logs have a field called category of their own: names that nobody knows name nothing.
     if key.kind == RouteKey.Kind.named.rawValue, !routes.entries[route].isKnown {
-      return shapeRoute(of: event, in: batch)
+      return table.isEmpty ? shapeRoute(of: event, in: batch) : tableRoute()
     }
     return route
   }
@@ -116,6 +118,16 @@ extension Matcher {
     unsafe key.second = unsafe name(bytes(of: .category, event, batch))
     unsafe key.third = unsafe name(bytes(of: .service, event, batch))
     return key
+  }
+
+  @inline(never)
+  private mutating func tableRoute() -> Int {
+    var key = RouteKey(.table)
+    unsafe key.first = UnsafeBufferPointer(start: UnsafePointer(table.pointer), count: table.count)
+    let hash = key.hash(memo)
+    if let route = routes.find(key, hash: hash) { return route }
+    let name = unsafe String(decoding: key.first, as: UTF8.self)
+    return addRoute(.named([.category: name]), key, hash)
   }
 
   @inline(never)

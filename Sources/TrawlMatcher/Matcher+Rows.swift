@@ -26,9 +26,9 @@ extension Matcher {
   ) -> KQLValue? {
     switch source {
     case .field(let field): return value(of: field, type, batch)
-    case .fileName(let field):
+    case .part(let part, let field):
       guard let index = firstScalar(field, batch) else { return nil }
-      return KQLValue(column: text(texts.text(index, batch.values[index], batch).fileName), type)
+      return KQLValue(column: text(part, of: texts.text(index, batch.values[index], batch)), type)
     case .constant(let text): return KQLValue(column: text, type)
     case .eventTime:
       guard let time = time(of: fieldIndex.event, in: batch), let ticks = time.ticks else { return nil }
@@ -94,6 +94,16 @@ extension Matcher {
       found.append(text(texts.text(index, batch.values[index], batch)))
     }
     return found
+  }
+
+  private func text(_ part: ValuePart, of text: TestedText) -> String {
+    if let slice = text.slice(part) { return self.text(slice) }
+    var rewritten = ""
+    _ = text.withRewritten(part) {
+      rewritten = self.text($0)
+      return true
+    }
+    return rewritten
   }
 
   private func text(_ text: TestedText) -> String {

@@ -53,6 +53,8 @@ public struct Matcher: ~Copyable {
   public internal(set) var counts = MatchCounts()
   /// When the events happened that are looked at; nil: at any time.
   public var period: Period?
+  /// The category of events that name none, folded; empty where it is not known.
+  private(set) var table = Block<UInt8>()
   /// What programs and patterns cost; nil unless `recordCosts` was called.
   public internal(set) var costs: MatchCosts?
 
@@ -77,6 +79,13 @@ public struct Matcher: ~Copyable {
 
   var tables: RulesetTables {
     @inline(__always) _read { yield unsafe storage.pointee }
+  }
+
+  /// Sets the table that events are rows of which name neither channel nor category; nil: they are known by their shape.
+  public mutating func setTable(_ name: String?) {
+    table.truncate(to: 0)
+    table.reserve((name?.utf8.count ?? 0) + EventBatch.padding)
+    for byte in Fold.lowercase(name ?? "") { table.append(byte) }
   }
 
   /// Matches all events of a batch; `matches` then holds what was found.

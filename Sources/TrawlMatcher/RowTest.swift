@@ -6,8 +6,8 @@ public struct RowTest: Sendable {
   /// Where the value of a column comes from.
   public enum Source: Sendable, Equatable {
     case field(FieldID)
-    /// What stands behind the last backslash or slash of a field.
-    case fileName(FieldID)
+    /// A part of a field, or what it is taken for.
+    case part(ValuePart, FieldID)
     /// The same in every event.
     case constant(String)
     /// When the event happened.
@@ -47,7 +47,7 @@ public struct RowTest: Sendable {
     var fields: Set<FieldID> = []
     for source in columns.flatMap(\.sources) {
       switch source {
-      case .field(let field), .fileName(let field): fields.insert(field)
+      case .field(let field), .part(_, let field): fields.insert(field)
       case .constant: break
       case .eventTime: return nil
       }

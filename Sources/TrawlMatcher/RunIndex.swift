@@ -84,13 +84,14 @@ extension RulesetTables {
     for index in first..<(first + Int(fieldUses[field].checkCount)) {
       let check = checks[index]
       let test = tests[Int(check.test)]
-      let runs = test.kind == .text ? rarestRuns(of: textTests[Int(test.argument)]) : []
+      let runs =
+        test.kind == .text && test.part.isSlice ? rarestRuns(of: textTests[Int(test.argument)]) : []
       for run in runs {
         let (shape, needle) = (textTests[Int(test.argument)].shape, textTests[Int(test.argument)].needle)
         var anchors: UInt8 = 0
         let isWhole = test.part == .whole && needle == TextEntry.noNeedle
         if shape == .startsWith, test.part == .whole { anchors = TargetEntry.atStart }
-        if shape == .endsWith { anchors = TargetEntry.atEnd }
+        if shape == .endsWith, test.part.keepsEnd { anchors = TargetEntry.atEnd }
         runIndex.add(
           RunIndex.Entry(
             check: check, field: FieldID(field), run: run, anchors: anchors,

@@ -6,14 +6,6 @@ public enum TestKind: UInt8, BitwiseCopyable, Sendable {
   case text, expression, network, number, null, present, field, timePart, column, row, container
 }
 
-/// Which part of a value a test looks at.
-@frozen
-public enum ValuePart: UInt8, BitwiseCopyable, Sendable {
-  case whole
-  /// What stands behind the last backslash or slash.
-  case fileName
-}
-
 /// One lazily evaluated predicate. 12 bytes.
 public struct TestEntry: BitwiseCopyable, Sendable {
   /// The subject of keywords: every scalar value of the event.

@@ -12,26 +12,6 @@ struct TestedText {
   var filter = unsafe UnsafePointer<UInt64>?.none
 }
 
-extension TestedText {
-  /// What stands behind the last backslash or slash; all where there is none.
-  var fileName: TestedText {
-    var name = self
-    while name.rawCount > 0, unsafe !TestedText.isSeparator(raw[name.rawCount - 1]) { name.rawCount -= 1 }
-    while name.foldedCount > 0, unsafe !TestedText.isSeparator(folded[name.foldedCount - 1]) {
-      name.foldedCount -= 1
-    }
-    unsafe name.raw = raw + name.rawCount
-    unsafe name.folded = folded + name.foldedCount
-    name.rawCount = rawCount - name.rawCount
-    name.foldedCount = foldedCount - name.foldedCount
-    return name
-  }
-
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/")
-  }
-}
-
 extension RulesetTables {
   /// Whether a text test, by number, passes on a text.
   func passes(_ number: Int, _ text: TestedText) -> Bool {
@@ -168,7 +148,15 @@ private func codePointLength(_ lead: UInt8) -> Int {
 extension Ruleset {
   /// Whether a test passes on one text; tests that need an event are false.
   func passes(_ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch) -> Bool {
-    let text = test.part == .whole ? text : text.fileName
+    if let text = text.slice(test.part) { return passesAsItIs(test, text, scratch) }
+    return text.withRewritten(test.part) { passesAsItIs(test, $0, scratch) }
+  }
+
+  /// The same, whatever part of the value the text is.
+  @inline(__always)
+  private func passesAsItIs(
+    _ test: TestEntry, _ text: TestedText, _ scratch: borrowing ExpressionScratch
+  ) -> Bool {
     let argument = Int(test.argument)
     switch test.kind {
     case .text: return tables.passes(argument, text)

@@ -52,8 +52,9 @@ extension RegularExpression {
 extension Predicate.Subject {
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
-    case (.field(let left), .field(let right)), (.fileName(let left), .fileName(let right)):
-      left.isExactly(right)
+    case (.field(let left), .field(let right)): left.isExactly(right)
+    case (.part(let part, let left), .part(let other, let right)):
+      part == other && left.isExactly(right)
     case (.anyValue, .anyValue), (.row, .row): true
     default: false
     }
@@ -62,9 +63,9 @@ extension Predicate.Subject {
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .field(let name): name.hashExactly(into: &hasher)
-    case .fileName(let name):
+    case .part(let part, let name):
       name.hashExactly(into: &hasher)
-      hasher.combine(2)
+      hasher.combine(part)
     case .anyValue: hasher.combine(1)
     case .row: hasher.combine(3)
     }

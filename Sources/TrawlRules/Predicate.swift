@@ -6,8 +6,8 @@ public struct Predicate: Hashable, Sendable {
   public enum Subject: Hashable, Sendable {
     /// The values of one field, by the name the rule uses, blanks removed. Field names are case-sensitive.
     case field(String)
-    /// What stands behind the last backslash or slash in the values of one field.
-    case fileName(String)
+    /// A part of the values of one field, or what they are taken for.
+    case part(ValuePart, String)
     /// Every scalar value of the event, whatever its field: a keyword.
     case anyValue
     /// The event as the row of a table, of which a test of rows says what it reads.
@@ -21,6 +21,35 @@ public struct Predicate: Hashable, Sendable {
     self.subject = subject
     self.test = test
   }
+}
+
+/// What a test looks at in place of a whole value: Windows' events spell many things otherwise than Defender's tables do.
+/// The raw value is its name in the table of log sources.
+public enum ValuePart: String, Hashable, Sendable, CaseIterable {
+  /// What stands behind the last backslash or slash; all where there is none.
+  case fileName = "basename"
+  case lowerCase = "lower"
+  case lowerFileName = "lowername"
+  /// What stands before the first backslash, in lower case; empty where there is none.
+  case lowerDomain = "lowerdomain"
+  /// A hash of Sysmon's `MD5=...,SHA256=...`, in lower case; empty where it is not among them.
+  case md5, sha1, sha256
+  /// A number, which may be hexadecimal, in decimal; empty for anything else.
+  case decimal
+  /// A registry key with the whole name of its hive.
+  case registryKey = "registrykey"
+  /// The same of the key that a value lies in.
+  case registryValueKey = "valuekey"
+  /// What a registry value holds, numbers in decimal.
+  case registryData = "registrydata"
+  /// `Public`, `Private`, `Loopback` and the like; empty for what is no address.
+  case addressClass = "addressclass"
+  case logonType = "logontype"
+  case networkProtocol = "protocol"
+  case tokenElevation = "elevation"
+  case integrityLevel = "integrity"
+  /// What happened to a registry key or value, as Defender calls it.
+  case registryAction = "registryaction"
 }
 
 /// What is asked of a value. A field with several values (a list) passes when any of them does; an absent field

@@ -33,8 +33,8 @@ public struct RowColumn: Hashable, Sendable {
   /// Where the value of a column comes from.
   public enum Source: Hashable, Sendable {
     case field(String)
-    /// What stands behind the last backslash or slash of a field.
-    case fileName(String)
+    /// A part of a field, or what it is taken for.
+    case part(ValuePart, String)
     /// The same in every event.
     case constant(String)
     /// When the event happened, whatever its log calls that.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Finds the documents in JSON that is not one event a line: a pretty-printed object, an array of objects, objects one
-/// after the other, and CloudTrail's `{"Records": [...]}`.
+/// after the other, and envelopes, of which each record is a document. They need not be in memory together.
 struct DocumentSplitter: Hashable, Sendable {
   /// Depth of the arrays that hold the events, and whether the innermost belongs to an envelope.
   var isInArray = false
@@ -31,7 +31,7 @@ struct DocumentSplitter: Hashable, Sendable {
         }
         isInEnvelope = false
         index = end
-      } else if !isInArray, let start = unsafe DocumentSplitter.startOfRecords(bytes, index) {
+      } else if !isInArray, let start = unsafe startOfRecords(bytes, index) {
         isInEnvelope = true
         isInArray = true
         index = start
@@ -44,7 +44,7 @@ struct DocumentSplitter: Hashable, Sendable {
     }
   }
 
-  private static func isBetween(_ byte: UInt8) -> Bool {
+  static func isBetween(_ byte: UInt8) -> Bool {
     byte == 32 || byte == 10 || byte == 13 || byte == 9 || byte == UInt8(ascii: ",")
   }
 
@@ -65,7 +65,7 @@ struct DocumentSplitter: Hashable, Sendable {
     return index < bytes.count || isLast ? index : nil
   }
 
-  private func endOfBrackets(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+  func endOfBrackets(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var depth = 0
     var index = start
     while index < bytes.count {
@@ -86,7 +86,7 @@ struct DocumentSplitter: Hashable, Sendable {
   }
 
   /// Behind the string at `start`.
-  private func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+  func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     var index = start + 1
     while index < bytes.count {
@@ -98,38 +98,6 @@ struct DocumentSplitter: Hashable, Sendable {
       while unsafe base[quote - 1 - backslashes] == UInt8(ascii: "\\") { backslashes += 1 }
       if backslashes % 2 == 0 { return quote + 1 }
       index = quote + 1
-    }
-    return nil
-  }
-
-  /// Where the first record starts, if an envelope begins at `start`.
-  static func startOfRecords(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
-    var index = start
-    for token in ["{", "\"Records\"", ":", "["] {
-      while index < bytes.count, unsafe DocumentSplitter.isBetween(bytes[index]) { index += 1 }
-      let text = Array(token.utf8)
-      guard index + text.count <= bytes.count,
-        unsafe bytes[index..<(index + text.count)].elementsEqual(text)
-      else { return nil }
-      index += text.count
-    }
-    return index
-  }
-
-  /// Behind the brace that closes an envelope.
-  private func endOfEnvelope(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
-    var index = start
-    while index < bytes.count {
-      switch unsafe bytes[index] {
-      case UInt8(ascii: "}"): return index + 1
-      case UInt8(ascii: "\""):
-        guard let end = unsafe endOfString(bytes, index) else { return nil }
-        index = end
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        guard let end = unsafe endOfBrackets(bytes, index) else { return nil }
-        index = end
-      default: index += 1
-      }
     }
     return nil
   }

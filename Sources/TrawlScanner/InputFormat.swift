@@ -67,7 +67,7 @@ package enum InputFormat: Sendable {
   private static func json(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> InputFormat? {
     guard let first = unsafe bytes.first(where: { !isBlank($0) }) else { return .lines }
     if first == UInt8(ascii: "[") { return unsafe isArrayOfObjects(bytes) ? .documents : nil }
-    if unsafe DocumentSplitter.startOfRecords(bytes, 0) != nil { return .documents }
+    if unsafe DocumentSplitter().startOfRecords(bytes, 0) != nil { return .documents }
     var sawObject = false
     var start = 0
     while start < bytes.count {

@@ -23,6 +23,8 @@ public struct Scan: Sendable {
   public var period: Period?
   /// Whether the summary is to say when the newest event happened.
   public var seeksNewest = false
+  /// The table that events are rows of which name none: a category. Nil: the name of the log or the columns of the row say it.
+  public var table: String?
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
   /// Turns a finding into bytes.

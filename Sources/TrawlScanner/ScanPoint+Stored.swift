@@ -43,6 +43,11 @@ extension ScanSummary {
       writer.put(reason)
       writer.put(count)
     }
+    writer.put(count: unknownEvents.count)
+    for (path, count) in unknownEvents.sorted(by: { $0.key < $1.key }) {
+      writer.put(path)
+      writer.put(count)
+    }
     writer.put(count: firstProblems.count)
     for problem in firstProblems { problem.store(in: &writer) }
     writer.put(count: inputProblems.count)
@@ -65,6 +70,9 @@ extension ScanSummary {
     guard seconds >= 0, seconds < 1e12 else { throw StoredRulesError("a time that cannot be") }
     for _ in 0..<(try reader.count(of: 16)) { findingsByRule[try reader.amount()] = try reader.amount() }
     for _ in 0..<(try reader.count(of: 12)) { problems[try reader.text()] = try reader.amount() }
+    for _ in 0..<(try reader.count(of: 12)) {
+      noteUnknown([try reader.text(): try reader.amount()])
+    }
     for _ in 0..<(try reader.count(of: 17)) { firstProblems.append(try RecordProblem(from: &reader)) }
     for _ in 0..<(try reader.count(of: 9)) {
       inputProblems.append(

@@ -18,6 +18,7 @@ struct ChunkResult {
   var findingsByRule: [Int: Int] = [:]
   var problems: [String: Int] = [:]
   var firstProblems: [RecordProblem] = []
+  var unknownEvents: [String: Int] = [:]
   var inputProblems: [InputProblem] = []
   var newest: DateText?
 }
@@ -87,6 +88,7 @@ final class ScanState: @unchecked Sendable {
     let room = ScanSummary.shownProblems - summary.firstProblems.count
     summary.firstProblems += result.firstProblems.prefix(max(0, room))
     summary.inputProblems += result.inputProblems
+    summary.noteUnknown(result.unknownEvents)
     summary.counts.add(result.counts)
     if let time = result.newest, summary.newest.map({ $0.microseconds < time.microseconds }) ?? true {
       summary.newest = time

@@ -13,6 +13,8 @@ public struct ScanSummary: Sendable {
   /// Records that are no events, by reason, and the first few of them.
   public var problems: [String: Int] = [:]
   public var firstProblems: [RecordProblem] = []
+  /// Events of unknown log source, by the log they are in; of the first logs only.
+  public private(set) var unknownEvents: [String: Int] = [:]
   /// Files that were not read, or not to their end.
   public var inputProblems: [InputProblem] = []
   public var counts = MatchCounts()
@@ -26,6 +28,16 @@ public struct ScanSummary: Sendable {
 
   public init() {}
 
+  /// Counts events of unknown log source, unless they are of one log too many.
+  mutating func noteUnknown(_ counts: [String: Int]) {
+    for (path, count) in counts
+    where unknownEvents[path] != nil || unknownEvents.count < ScanSummary.shownUnknown {
+      unknownEvents[path, default: 0] += count
+    }
+  }
+
+  /// How many logs are kept to be shown that have events of unknown log source.
+  public static let shownUnknown = 20
   /// How many records that are no events are kept to be shown.
   public static let shownProblems = 5
 }

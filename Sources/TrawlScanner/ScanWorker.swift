@@ -10,6 +10,8 @@ struct ScanWorker: ~Copyable {
   private var batch = EventBatch()
   private var matcher: Matcher
   private let format: Scan.Format
+  /// Of the log whose table the matcher was told.
+  private var path: String?
 
   init(_ scan: Scan) throws {
     self.scan = scan
@@ -28,9 +30,11 @@ struct ScanWorker: ~Copyable {
     result.inputBytes = chunk.inputCount
     result.inputProblems = chunk.problems
     if chunk.count == 0 { return result }
+    setTable(chunk)
     decoder.decode(chunk, &buffer, into: &batch)
     matcher.match(batch)
     result.counts = matcher.takeCounts()
+    if result.counts.unknownEvents > 0 { result.unknownEvents[chunk.path] = result.counts.unknownEvents }
     result.events = batch.events.count
     result.findings = matcher.matches.count
     if scan.seeksNewest { result.newest = newest() }
@@ -53,6 +57,12 @@ struct ScanWorker: ~Copyable {
       if newest.map({ $0.microseconds < time.microseconds }) ?? true { newest = time }
     }
     return newest
+  }
+
+  private mutating func setTable(_ chunk: Chunk) {
+    if path == chunk.path { return }
+    path = chunk.path
+    matcher.setTable(scan.table ?? scan.ruleset.logSources.table(ofLog: chunk.path))
   }
 
   private func addProblems(_ chunk: Chunk, _ result: inout ChunkResult) {

@@ -68,7 +68,7 @@ public struct RandomRules: Sendable {
   private mutating func item(_ index: Int) -> Rule.Item {
     let isKeyword = random.chance(15)
     let field = random.pick(Self.fields)
-    let subject = random.chance(8) ? Predicate.Subject.fileName(field) : .field(field)
+    let subject = random.chance(8) ? Predicate.Subject.part(.fileName, field) : .field(field)
     let predicate = isKeyword ? Predicate(.anyValue, keyword()) : Predicate(subject, test())
     return Rule.Item(
       predicate: predicate, searchIdentifier: "s\(index)", field: isKeyword ? nil : field, modifiers: [],

@@ -51,6 +51,7 @@ public struct ReferenceEvent {
   private static let aliases = [
     "EventID": ["event_id", "winlog.event_id"],
     "Channel": ["log_name", "winlog.channel"],
+    "Timestamp": ["TimeGenerated"], "TimeGenerated": ["Timestamp"],
     "Computer": ["Hostname", "computer_name", "winlog.computer_name"],
     "Provider_Name": ["SourceName", "source_name", "winlog.provider_name"],
   ]

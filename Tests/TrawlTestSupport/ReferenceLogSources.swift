@@ -61,7 +61,8 @@ public struct ReferenceLogSources: Sendable {
   private mutating func addRoute(_ columns: [String]) {
     let name = words(columns[1])
     let rest = name.count > 1 ? columns[2...] : columns[3...]
-    let pairs = words(rest.last!).map { $0.split(separator: "=").map(String.init) }
+    // Other words are of tables that the reference matcher does not know.
+    let pairs = words(rest.last!).map { $0.split(separator: "=").map(String.init) }.filter { $0.count == 2 }
     routes.append(
       Route(
         name: name[0], category: name.count > 1 ? name[1] : columns[2], channels: channels(rest.dropLast()),

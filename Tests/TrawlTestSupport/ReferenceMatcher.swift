@@ -54,7 +54,9 @@ private struct Question {
     case .anyValue: event.allTexts.contains { passes(predicate.test, text: $0) }
     case .row: holds(row: predicate.test)
     case .field(let name): holds(predicate.test, values: values(of: name))
-    case .fileName(let name): holds(predicate.test, values: values(of: name)?.map(fileName))
+    case .part(let part, let name):
+      holds(
+        predicate.test, values: values(of: name)?.map { $0.scalarText.map { .string(part.of($0)) } ?? $0 })
     }
   }
 
@@ -66,14 +68,6 @@ private struct Question {
       if let json = values(of: column.name)?.first { row[column.name] = KQLValue(json, column.type) }
     }
     return (try? KQLPredicateReference(row: row).truth(condition.predicate)) == condition.isWanted
-  }
-
-  /// Behind the last backslash or slash.
-  private func fileName(_ value: JSONValue) -> JSONValue {
-    guard let text = value.scalarText else { return value }
-    let scalars = text.unicodeScalars
-    let behind = scalars.lastIndex { $0 == "\\" || $0 == "/" }.map { scalars[scalars.index(after: $0)...] }
-    return .string(behind.map { String($0) } ?? text)
   }
 
   func values(of name: String) -> [JSONValue]? { event.values(of: renaming[name] ?? name) }

@@ -22,6 +22,7 @@ extension LogSourceSelection {
       writer.put(program, in: &pool)
       writer.put(programs[program] ?? [], in: &pool)
     }
+    writer.put(tables.sorted(), in: &pool)
     writer.put(eventIDField)
   }
 
@@ -39,6 +40,7 @@ extension LogSourceSelection {
       let program = try texts.next(&reader)
       programs[program] = try texts.several(&reader)
     }
+    tables = Set(try texts.several(&reader))
     eventIDField = try reader.number()
     guard Int(eventIDField) < fields else { throw StoredRulesError("the field of event ids does not exist") }
   }

@@ -44,7 +44,7 @@ extension RowTest {
 
 extension RowTest.Source {
   private enum Kind: UInt8 {
-    case field, fileName, constant, eventTime
+    case field, part, constant, eventTime
   }
 
   func store(in writer: inout ByteWriter, _ pool: inout TextPool) {
@@ -52,8 +52,9 @@ extension RowTest.Source {
     case .field(let field):
       writer.put(Kind.field)
       writer.put(field)
-    case .fileName(let field):
-      writer.put(Kind.fileName)
+    case .part(let part, let field):
+      writer.put(Kind.part)
+      writer.put(part)
       writer.put(field)
     case .constant(let text):
       writer.put(Kind.constant)
@@ -65,7 +66,9 @@ extension RowTest.Source {
   init(from reader: inout ByteReader, _ texts: StoredTexts, fields: Int) throws(StoredRulesError) {
     switch try reader.choice(Kind.self) {
     case .field: self = .field(try RowTest.Source.field(from: &reader, fields))
-    case .fileName: self = .fileName(try RowTest.Source.field(from: &reader, fields))
+    case .part:
+      let part = try reader.choice(ValuePart.self)
+      self = .part(part, try RowTest.Source.field(from: &reader, fields))
     case .constant: self = .constant(try texts.next(&reader))
     case .eventTime: self = .eventTime
     }
