@@ -5,17 +5,12 @@ extension KQLQuery {
   public func explanation(_ options: KQLOptions = KQLOptions()) -> Explanation {
     var explanation = Explanation(
       id: id, title: title, language: .kql, location: location, tags: tags, outcome: described)
-    do throws(Diagnostic) {
-      explanation.rules = try rules()
-      explanation.sources = explanation.rules.map { rule in
-        let table = filters.first { LogSource(category: $0.table) == rule.logSource }?.table
-        return table.map { "the table \($0)" } ?? "\(rule.logSource)"
-      }
-    } catch {
-      explanation.outcome = .skipped(error)
+    explanation.rules = rules()
+    explanation.sources = explanation.rules.map { rule in
+      let table = filters.first { LogSource(category: $0.table) == rule.logSource }?.table
+      return table.map { "the table \($0)" } ?? "\(rule.logSource)"
     }
     explanation.walk(text, number, options)
-    if explanation.rules.isEmpty { explanation.ways = [] }
     return explanation
   }
 
