@@ -32,7 +32,8 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
-    .target(name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict),
+    .target(
+      name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
