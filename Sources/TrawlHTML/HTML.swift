@@ -55,8 +55,6 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
         if index > 0, rest % 3 == 0, digits[index - 1] != UInt8(ascii: "-") {
           bytes.append(UInt8(ascii: ","))
         }
-          bytes.append(UInt8(ascii: ","))
-        }
         bytes.append(digit)
       }
     }
@@ -65,21 +63,5 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 
     /// A value of a rule or event: blanks at its ends and all controls can be seen.
     package mutating func appendInterpolation(value text: String) { bytes.append(value: text) }
-
-    /// Some markup only if a condition holds.
-    package mutating func appendInterpolation(_ part: HTML, if condition: Bool) {
-      if condition { bytes += part.bytes }
-    }
   }
-}
-
-/// Text of a file that came with the program, which is as trusted as its code.
-package struct OwnFile: Sendable {
-  package let text: String
-
-  /// `text`: of a file that the build put into the program, and nothing else.
-  package init(embedded text: String) { self.text = text }
-
-  /// The digest by which a policy allows this text as a script or style of a page.
-  package var policySource: String { "'sha256-\(SHA256.digest(Array(text.utf8)).base64)'" }
 }

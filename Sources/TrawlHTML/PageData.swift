@@ -2,30 +2,74 @@
 /// hold.
 package struct PageData: Sendable {
   package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
 
   package init() {}
 
-  package mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
-
-  /// Punctuation, or what else is JSON already.
-  package mutating func add(_ literal: StaticString) {
-    literal.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+  /// A file of JavaScript that gives the data to other scripts by a name.
+  package init(global name: StaticString) {
+    bytes.append(contentsOf: "globalThis.\(name)=".utf8)
   }
 
-  package mutating func add(_ number: Int) { bytes.append(contentsOf: "\(number)".utf8) }
+  package mutating func array(_ body: (inout PageData) -> Void) { enclose("[", "]", body) }
+
+  package mutating func object(_ body: (inout PageData) -> Void) { enclose("{", "}", body) }
+
+  /// Begins a member of an object; its value comes next.
+  package mutating func key(_ name: StaticString) {
+    next()
+    bytes.append(contentsOf: "\"\(name)\":".utf8)
+    needsComma = false
+  }
+
+  /// Breaks the line, for those who compare files.
+  package mutating func line() { bytes.append(UInt8(ascii: "\n")) }
 
   package mutating func add(_ number: Int?) {
-    if let number { add(number) } else { add("null") }
+    next()
+    if let number {
+      bytes.append(contentsOf: "\(number)".utf8)
+    } else {
+      bytes.append(contentsOf: "null".utf8)
+    }
   }
-
-  package mutating func add(_ data: PageData) { bytes += data.bytes }
 
   package mutating func add(_ text: String?) {
-    if let text { add(text) } else { add("null") }
+    next()
+    if let text { append(string: text) } else { bytes.append(contentsOf: "null".utf8) }
   }
 
-  /// A string, quotes included.
-  package mutating func add(_ text: String) {
+  /// A value that was made apart.
+  package mutating func add(_ data: PageData) {
+    next()
+    bytes += data.bytes
+  }
+
+  package mutating func add(each texts: some Sequence<String>) {
+    array { data in for text in texts { data.add(text) } }
+  }
+
+  package mutating func add(each numbers: some Sequence<Int>) {
+    array { data in for number in numbers { data.add(number) } }
+  }
+
+  private mutating func next() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = true
+  }
+
+  private mutating func enclose(
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout PageData) -> Void
+  ) {
+    next()
+    bytes.append(UInt8(ascii: open))
+    needsComma = false
+    body(&self)
+    bytes.append(UInt8(ascii: close))
+    needsComma = true
+  }
+
+  private mutating func append(string text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { text in
@@ -45,22 +89,6 @@ package struct PageData: Sendable {
     }
     bytes.append(UInt8(ascii: "\""))
   }
-
-  /// `[a,b]`
-  package mutating func add<Item>(each items: some Sequence<Item>, _ body: (inout PageData, Item) -> Void) {
-    add("[")
-    var isFirst = true
-    for item in items {
-      if !isFirst { add(",") }
-      isFirst = false
-      body(&self, item)
-    }
-    add("]")
-  }
-
-  package mutating func add(each texts: some Sequence<String>) { add(each: texts) { $0.add($1) } }
-
-  package mutating func add(each numbers: some Sequence<Int>) { add(each: numbers) { $0.add($1) } }
 
   private static func hazard(
     in text: UnsafeBufferPointer<UInt8>, at index: Int

@@ -53,6 +53,6 @@ public struct CatalogSite {
     embeddedFiles.compactMap { name, text in
       if name == "site.css" { return ("assets/site.css", Array((OwnFile.baseStyle.text + text).utf8)) }
       return name.hasSuffix(".js") ? ("assets/\(name)", Array(text.utf8)) : nil
-    }
+    } + [("assets/page.js", Array(OwnFile.pageScript.text.utf8))]
   }
 }
