@@ -32,8 +32,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
+    .target(name: "TrawlHTML", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
-      name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
+      name: "TrawlCatalog", dependencies: ["TrawlRules", "TrawlHTML"], swiftSettings: strict,
+      plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
@@ -45,7 +47,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
-    .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),
+    .target(
+      name: "TrawlOutput", dependencies: ["TrawlMatcher", "TrawlHTML"], swiftSettings: strict,
+      plugins: ["EmbedFiles"]),
     .target(
       name: "Trawl",
       dependencies: [

@@ -1,3 +1,5 @@
+import TrawlHTML
+
 extension Catalog {
   /// Counts how many rules look for what each rule looks for. Deprecated rules are counted apart, and are only among the
   /// catalogue's rules with `includesDeprecated`. Rules without ATT&CK entries get those of their tags.
@@ -15,7 +17,7 @@ extension Catalog {
     for var rule in all {
       let found = rule.countedIndicators()
       rule.indicators = found.map(\.indicator)
-      if rule.contentHash.isEmpty { rule.contentHash = ContentHash.of(rule.body) }
+      if rule.contentHash.isEmpty { rule.contentHash = SHA256.digest(Array(rule.body.utf8)).hexadecimal }
       guard includesDeprecated || !rule.isDeprecated else {
         for (key, _) in found { deprecated[key, default: CorpusCounts()][rule.corpus] += 1 }
         continue
