@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
@@ -32,7 +33,12 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
-    .target(name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict),
+    .target(
+      name: "TrawlCatalog",
+      dependencies: [
+        "TrawlRules", .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
