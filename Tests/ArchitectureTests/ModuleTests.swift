@@ -10,7 +10,7 @@ import Testing
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],
     "TrawlKQL": ["TrawlRules"],
-    "TrawlCatalog": ["TrawlRules"],
+    "TrawlCatalog": ["TrawlRules", "TrawlSigma", "TOMLKit"],
     "TrawlMatcher": ["TrawlEvents", "Hyperscan", "CPCRE2"],
     "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],

@@ -90,7 +90,6 @@ extension SPLSearch {
   /// `field=value`, `field IN (a, b)`, or text that any field may hold.
   private mutating func comparison(isNegated: Bool) throws(QueryProblem) {
     let isQuoted = byte == UInt8(ascii: "\"")
-    let start = at
     let text = isQuoted ? try quoted() : try word()
     let behind = at
     skipBlanks()
