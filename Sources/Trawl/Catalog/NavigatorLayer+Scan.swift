@@ -9,9 +9,9 @@ extension NavigatorLayer {
     for (number, count) in hits where rules.ruleset.rules.indices.contains(number) {
       let rule = rules.ruleset.rules[number]
       let entries = AttackTable.standard.entries(tags: rule.tags)
-      for id in Set(entries.compactMap(\.technique?.id)).sorted() {
-        add(id, score: count, comment: "\(rule.title): \(Wording.count(count, "finding"))")
-      }
+      add(
+        entries.compactMap(\.technique?.id), score: count,
+        comment: "\(rule.title): \(Wording.count(count, "finding"))")
     }
   }
 
