@@ -94,6 +94,10 @@ let package = Package(
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(
+      name: "TrawlCatalogTests",
+      dependencies: ["Trawl", "TrawlCatalog", "TrawlRules", "TrawlTestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
