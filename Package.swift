@@ -36,7 +36,7 @@ let package = Package(
     .target(
       name: "TrawlCatalog",
       dependencies: [
-        "TrawlRules", .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
+        "TrawlRules", "TrawlSigma", .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
     .target(

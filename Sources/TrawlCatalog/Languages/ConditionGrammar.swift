@@ -121,6 +121,7 @@ extension ConditionGrammar {
       let operand = try named(token, isNegated: isNegated)
       return sign.isEmpty ? operand : .computed("a calculation")
     case .symbol where token.text == "(": return try group(isNegated: isNegated)
+    case .symbol where token.text == "{" || token.text == "[": return try collection()
     case .symbol, .end: throw QueryProblem("\(token.described) stands where a value should be")
     }
   }
@@ -133,6 +134,18 @@ extension ConditionGrammar {
     let operand = try disjunction(isNegated: isNegated)
     try cursor.expect(symbol: ")")
     return operand
+  }
+
+  /// A list `[1, 2]` or options `{"fuzziness": 1}`, which ask nothing.
+  private mutating func collection() throws(QueryProblem) -> Operand {
+    var open = 0
+    repeat {
+      let token = cursor.take()
+      if token.kind == .end { throw QueryProblem("a bracket or brace is not closed") }
+      if token.isSymbol("{") || token.isSymbol("[") { open += 1 }
+      if token.isSymbol("}") || token.isSymbol("]") { open -= 1 }
+    } while open > 0
+    return .computed("a list")
   }
 
   /// Every entry needs `depth -= 1` at its end.

@@ -68,6 +68,7 @@ struct TokenLexer {
       // A field that may be missing from the mapping.
       at += 1
       return (.name, try path())
+    case UInt8(ascii: ".") where byte(1).isDigit: return (.number, number())
     case let first where first.isDigit: return (.number, number())
     case let first where first.isWordStart: return (.name, try path())
     default: return (.symbol, try symbol())

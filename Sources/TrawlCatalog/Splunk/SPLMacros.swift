@@ -66,6 +66,9 @@ private struct Expansion {
   /// Takes over a text in quotes, where a backquote is no macro, drops a comment, or puts in a macro.
   private mutating func piece(_ bytes: [UInt8], _ at: Int, depth: Int) throws(QueryProblem) -> Int {
     switch bytes[at] {
+    case UInt8(ascii: "\\") where bytes[at...].starts(with: "\\\"".utf8):
+      out += bytes[at...(at + 1)]
+      return at + 2
     case UInt8(ascii: "\""):
       let end = (try? QueryText.endOfString(bytes, at, bytes.count, hasRaw: false)) ?? at + 1
       out += bytes[at..<min(end, bytes.count)]

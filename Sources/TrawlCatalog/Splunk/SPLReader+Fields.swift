@@ -74,9 +74,9 @@ extension SPLReader {
     "appendpipe", "apply", "bin", "bucket", "cluster", "collect", "convert", "datamodel", "dedup", "delta", "expand",
     "extract", "fieldformat", "fields", "fieldsummary", "filldown", "fillnull", "fit", "foreach", "format", "from",
     "fromjson", "head", "highlight", "inputcsv", "inputlookup", "iplocation", "join", "kv", "loadjob", "localop",
-    "makecontinuous", "makemv", "makeresults", "metadata", "multikv", "multisearch", "mvcombine", "mvexpand", "nomv",
+    "makecontinuous", "makemv", "makeresults", "map", "metadata", "multikv", "multisearch", "mvcombine", "mvexpand", "nomv",
     "outlier", "outputcsv", "outputlookup", "predict", "rangemap", "replace", "rest", "return", "reverse", "savedsearch",
-    "sendalert", "sendemail", "set", "sort", "spath", "summarize", "table", "tags", "tail", "tojson", "transaction",
+    "sendalert", "sendemail", "set", "sort", "spath", "summarize", "summary", "table", "tags", "tail", "tojson", "transaction",
     "transpose", "trendline", "union", "untable", "xmlkv", "xpath", "xyseries",
   ]
 }

@@ -5,7 +5,8 @@ package struct SPLReader {
   /// Subsearches within each other.
   static let maximumDepth = 10
 
-  let bytes: [UInt8]
+  private(set) var bytes: [UInt8]
+  private let macros: SPLMacros
   /// Subsearches hand their results to the search around them, so one scope serves all.
   var scope = FieldScope.splunk
   private var reading = QueryReading()
@@ -14,13 +15,16 @@ package struct SPLReader {
   /// behind it; renamed ones keep the name that the events have.
   package static func read(_ search: String, _ macros: SPLMacros) -> QueryReading {
     let (text, problems) = macros.expanded(search)
-    var reader = SPLReader(bytes: Array(text.utf8))
+    var reader = SPLReader(bytes: Array(text.utf8), macros)
     for problem in problems { reader.tell(problem) }
     reader.pipeline(0..<reader.bytes.count, depth: 0, isNegated: false)
     return reader.reading
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], _ macros: SPLMacros) {
+    self.bytes = bytes
+    self.macros = macros
+  }
 
   private mutating func tell(_ message: String) {
     if reading.problems.count < QueryLimits.problems { reading.problems.append(message) }
@@ -64,6 +68,7 @@ package struct SPLReader {
       if !apply(name, body) { tell("the command '\(name.isEmpty ? stage.text.prefix(40) + "" : name)' is not understood") }
     }
     reading.stages.append(stage)
+    if name == "map" { map(body, depth: depth, isNegated: isNegated) }
     for subsearch in subsearches {
       pipeline(subsearch.range, depth: depth + 1, isNegated: subsearch.isNegated)
     }
@@ -93,6 +98,21 @@ extension SPLReader {
       tell(error.message)
       return []
     }
+  }
+
+  /// `map search="search a=$b$"`: a search of its own, run for each result.
+  private mutating func map(_ range: Range<Int>, depth: Int, isNegated: Bool) {
+    let words = SPLText.words(bytes, range)
+    guard let word = words.first(where: { $0.written.hasPrefix("search=") }), depth < SPLReader.maximumDepth else {
+      return tell("the search of 'map' is not understood")
+    }
+    let written = SPLText.Word(written: String(word.written.dropFirst("search=".count)), start: 0, end: 0).name
+    let (text, problems) = macros.expanded(SPLSearch.unescaped(Array(written.utf8)[...], escapes: "\\\""))
+    for problem in problems { tell(problem) }
+    let outer = bytes
+    bytes = Array(text.utf8)
+    pipeline(0..<bytes.count, depth: depth + 1, isNegated: isNegated)
+    bytes = outer
   }
 
   /// `regex field!="expression"`; without a field, the whole event.

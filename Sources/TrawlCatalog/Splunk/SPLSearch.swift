@@ -167,13 +167,17 @@ extension SPLSearch {
   /// Up to a blank, an operator or a bracket.
   private mutating func word() throws(QueryProblem) -> ValueGlob {
     let start = at
-    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual { at += 1 }
+    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual { at += isEscapedQuote ? 2 : 1 }
     if at == start { throw QueryProblem("the character \(QueryText.character(bytes, at)) is not expected here") }
     return SPLSearch.value(bytes[start..<at], escapes: "\\\"|")
   }
 
   private var isNotEqual: Bool {
     byte == UInt8(ascii: "!") && at + 1 < end && bytes[at + 1] == UInt8(ascii: "=")
+  }
+
+  private var isEscapedQuote: Bool {
+    byte == UInt8(ascii: "\\") && at + 1 < end && bytes[at + 1] == UInt8(ascii: "\"")
   }
 
   /// A star is a wildcard in quotes, too.
@@ -185,7 +189,9 @@ extension SPLSearch {
 
   private mutating func unquoted(inList: Bool) -> ValueGlob {
     let start = at
-    while at < end, !byte.isBlank, !"()[]\"".utf8.contains(byte), !(inList && byte == UInt8(ascii: ",")) { at += 1 }
+    while at < end, !byte.isBlank, !"()[]\"".utf8.contains(byte), !(inList && byte == UInt8(ascii: ",")) {
+      at += isEscapedQuote ? 2 : 1
+    }
     var value = bytes[start..<at]
     if value.count > 1, value.last == UInt8(ascii: ",") { value.removeLast() }
     return SPLSearch.value(value, escapes: "\\\"|")
