@@ -33,17 +33,21 @@ struct SPLSearch {
 
   /// Terms side by side, up to a closing parenthesis. `and` and `or` change no polarity.
   private mutating func terms(isNegated: Bool) throws(QueryProblem) {
-    var isTermNegated = isNegated
+    var (isTermNegated, hasNot) = (isNegated, false)
     while true {
       skipBlanks()
-      if at >= end || byte == UInt8(ascii: ")") { return }
+      if at >= end || byte == UInt8(ascii: ")") {
+        if hasNot { throw QueryProblem("a 'NOT' has nothing behind it") }
+        return
+      }
       if byte == UInt8(ascii: ",") || takeWord("and") || takeWord("or") {
         if byte == UInt8(ascii: ",") { at += 1 }
       } else if takeWord("not") {
         isTermNegated.toggle()
+        hasNot = true
       } else {
         try term(isNegated: isTermNegated)
-        isTermNegated = isNegated
+        (isTermNegated, hasNot) = (isNegated, false)
       }
     }
   }
@@ -95,6 +99,7 @@ extension SPLSearch {
     skipBlanks()
     if let test = takeOperator() { return try value(text.written, test, isNegated: isNegated) }
     let isNot = takeWord("not")
+    skipBlanks()
     if takeWord("in") {
       skipBlanks()
       if byte == UInt8(ascii: "(") { return try list(text.written, .equal, isNegated: isNegated != isNot) }

@@ -45,8 +45,9 @@ enum SPLText {
 
   /// Behind the text in quotes, the escape or the single byte that starts here. A quote that is not closed goes to the end.
   static func afterPiece(_ bytes: [UInt8], _ at: Int, _ end: Int) -> Int {
+    guard at < end else { return at + 1 }
     if bytes[at] == UInt8(ascii: "\\"), at + 1 < end, bytes[at + 1] == UInt8(ascii: "\"") { return at + 2 }
-    guard at < end, bytes[at] == UInt8(ascii: "\"") else { return at + 1 }
+    guard bytes[at] == UInt8(ascii: "\"") else { return at + 1 }
     return min(end, (try? QueryText.endOfString(bytes, at, end, hasRaw: false)) ?? end)
   }
 
