@@ -48,9 +48,11 @@ struct CollectionTests {
   }
 
   @Test func `deprecated detections are marked, by folder and by status`() {
-    let retired = detection.replacing("production", with: "deprecated").replacing("1111-2222", with: "2222-2222")
+    let retired = detection.replacing("production", with: "deprecated").replacing(
+      "1111-2222", with: "2222-2222")
     let reading = SplunkCollection.rules([
-      file("detections/deprecated/odd.yml", detection), file("detections/web/odd.yml", retired), file("m.yml", macro),
+      file("detections/deprecated/odd.yml", detection), file("detections/web/odd.yml", retired),
+      file("m.yml", macro),
     ])
     #expect(reading.rules.map(\.isDeprecated) == [true, true])
   }
@@ -62,7 +64,8 @@ struct CollectionTests {
       file("g.yml", "search: x\ntype: Baseline"), CollectionFile(path: "h.yml", bytes: [0xFF]),
     ])
     #expect(reading.rules.map(\.path) == ["a.yml"])
-    #expect(Set(reading.skipped.map(\.path)) == ["b.yml", "c.yml", "d.yml", "e.yml", "f.yml", "g.yml", "h.yml"])
+    #expect(
+      Set(reading.skipped.map(\.path)) == ["b.yml", "c.yml", "d.yml", "e.yml", "f.yml", "g.yml", "h.yml"])
     #expect(reading.skipped.allSatisfy { !$0.reason.isEmpty })
     #expect(reading.skipped.contains { $0.path == "b.yml" && $0.reason.contains("already that of a.yml") })
   }
@@ -133,8 +136,11 @@ struct CollectionTests {
   }
 
   @Test func `a rule of ES|QL looks where its query says`() {
-    let text = rule.replacing("\"eql\"", with: "\"esql\"").replacing("index = [\"logs-endpoint.events.process-*\"]", with: "")
-      .replacing("process where process.name : \"odd*\"", with: "from logs-a-*, logs-b | where process.name == \"odd\"")
+    let text = rule.replacing("\"eql\"", with: "\"esql\"").replacing(
+      "index = [\"logs-endpoint.events.process-*\"]", with: ""
+    )
+    .replacing(
+      "process where process.name : \"odd*\"", with: "from logs-a-*, logs-b | where process.name == \"odd\"")
     let found = ElasticCollection.rules([file("rules/_deprecated/odd.toml", text)]).rules
     #expect(found.map(\.logSource.names) == [["logs-a-*", "logs-b"]])
     #expect(found.map(\.isDeprecated) == [true])
@@ -149,12 +155,14 @@ struct CollectionTests {
     let learning = rule.replacing("type = \"eql\"", with: "type = \"machine_learning\"")
     let deep = "[" + String(repeating: "a.", count: 100_000) + "a]"
     let reading = ElasticCollection.rules([
-      file("a.toml", rule), file("b.toml", rule), file("c.toml", learning), file("d.toml", "x = 1"), file("e.toml", "x = "),
+      file("a.toml", rule), file("b.toml", rule), file("c.toml", learning), file("d.toml", "x = 1"),
+      file("e.toml", "x = "),
       file("f.toml", deep), file("g.toml", "x = " + String(repeating: "[", count: 100_000)),
       file("h.toml", "x = \"\u{0}\""), CollectionFile(path: "i.toml", bytes: [0x61, 0xFF]),
     ])
     #expect(reading.rules.map(\.path) == ["a.toml"])
-    #expect(reading.skipped.map(\.path).sorted() == ["b", "c", "d", "e", "f", "g", "h", "i"].map { $0 + ".toml" })
+    #expect(
+      reading.skipped.map(\.path).sorted() == ["b", "c", "d", "e", "f", "g", "h", "i"].map { $0 + ".toml" })
     #expect(reading.skipped.contains { $0.path == "c.toml" && $0.reason.contains("machine learning") })
     #expect(reading.skipped.contains { $0.path == "e.toml" && $0.reason.hasPrefix("line 1: ") })
   }

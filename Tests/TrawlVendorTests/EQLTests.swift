@@ -14,12 +14,15 @@ struct EQLTests {
   @Test(
     arguments: [
       ("a == \"x*\"", ["a eq x*"]), ("a != \"x\"", ["not a eq x"]), ("a : \"x*\"", ["a starts_with x"]),
-      ("a : (\"*x\", \"y?z\")", ["a ends_with x", "a glob y?z"]), ("a in (\"*x\", 5)", ["a eq *x", "a eq 5"]),
-      ("a in~ (\"x\")", ["a eq x"]), ("a not in (\"x\")", ["not a eq x"]), ("not a like \"*x*\"", ["not a match x"]),
+      ("a : (\"*x\", \"y?z\")", ["a ends_with x", "a glob y?z"]),
+      ("a in (\"*x\", 5)", ["a eq *x", "a eq 5"]),
+      ("a in~ (\"x\")", ["a eq x"]), ("a not in (\"x\")", ["not a eq x"]),
+      ("not a like \"*x*\"", ["not a match x"]),
       ("a like~ (\"x\", \"*\")", ["a eq x", "a exists"]), ("a regex \"x.*\"", ["a regex x.*"]),
       ("a regex~ (\"x.*\", \"y\")", ["a regex x.*", "a regex y"]), ("a == null", ["a null"]),
       ("a != null", ["not a null"]), ("a == true", ["a eq true"]), ("?a.b : \"x\"", ["a.b eq x"]),
-      ("a.`0`.b == \"x\"", ["a.0.b eq x"]), ("a >= 5 and a < 10", ["a gte 5", "a lt 10"]), ("5 > a", ["a lt 5"]),
+      ("a.`0`.b == \"x\"", ["a.0.b eq x"]), ("a >= 5 and a < 10", ["a gte 5", "a lt 10"]),
+      ("5 > a", ["a lt 5"]),
       ("a == -1", ["a eq -1"]), ("a.b and not c", ["a.b eq true", "not c eq true"]),
     ])
   func `an operator asks of a field`(condition: String, expected: [String]) {
@@ -28,7 +31,8 @@ struct EQLTests {
 
   @Test(
     arguments: [
-      (#"a == "C:\\Windows\\\"x\"""#, #"a eq C:\Windows\"x""#), (#"a : """C:\Win"dows\*""""#, #"a starts_with C:\Win"dows\"#),
+      (#"a == "C:\\Windows\\\"x\"""#, #"a eq C:\Windows\"x""#),
+      (#"a : """C:\Win"dows\*""""#, #"a starts_with C:\Win"dows\"#),
       ("a == \"x\\ny\"", "a eq x\ny"), (#"a == ?"C:\x""#, #"a eq C:\x"#), (#"a == """x"""""#, #"a eq x""#),
     ])
   func `strings are escaped or raw`(condition: String, expected: String) {
@@ -53,7 +57,10 @@ struct EQLTests {
   }
 
   @Test func `comments ask nothing, and fields of scope are left out`() {
-    #expect(asked("a == 1 // and b == 2\n/* and c == 3 */ and event.type == \"x\" and data_stream.x == 1") == ["a eq 1"])
+    #expect(
+      asked("a == 1 // and b == 2\n/* and c == 3 */ and event.type == \"x\" and data_stream.x == 1") == [
+        "a eq 1"
+      ])
   }
 
   @Test func `an event is a stage with the name of its category`() {

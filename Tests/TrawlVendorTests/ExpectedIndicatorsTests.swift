@@ -12,9 +12,9 @@ struct ExpectedIndicatorsTests {
 
     struct Case: Decodable {
       var corpus: String
-      var rule_id: String
+      var ruleId: String
       var title: String
-      var indicator_count: Int
+      var indicatorCount: Int
       var indicators: [Row]
     }
 
@@ -24,8 +24,8 @@ struct ExpectedIndicatorsTests {
       var value: String
       var polarity: [String]
       var counts: [String: Int]
-      var excluded_only: [String: Int]
-      var counts_with_deprecated: [String: Int]
+      var excludedOnly: [String: Int]
+      var countsWithDeprecated: [String: Int]
 
       var key: IndexedRules.Key { IndexedRules.Key(field, kind, value) }
     }
@@ -33,10 +33,15 @@ struct ExpectedIndicatorsTests {
 
   private func expected() throws -> Expected {
     let path = "\(try #require(VendorCollections.shared))/data/expected/indicators.json"
-    return try JSONDecoder().decode(Expected.self, from: Data(contentsOf: URL(filePath: path)))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Expected.self, from: Data(contentsOf: URL(filePath: path)))
   }
 
-  @Test func `each indicator occurs in as many rules of Splunk and Elastic, also those with it only under a not`() throws {
+  @Test
+  func `each indicator occurs in as many rules of Splunk and Elastic, also those with it only under a not`()
+    throws
+  {
     let index = try IndexedRules()
     var rows = 0
     for test in try expected().cases {
@@ -44,8 +49,12 @@ struct ExpectedIndicatorsTests {
         for corpus in ["splunk", "elastic"] {
           let counts = index.counts(row.key, corpus)
           #expect(counts.live == row.counts[corpus, default: 0], "\(test.title): \(row.key) in \(corpus)")
-          #expect(counts.excluded == row.excluded_only[corpus, default: 0], "\(test.title): \(row.key) in \(corpus)")
-          #expect(counts.all == row.counts_with_deprecated[corpus, default: 0], "\(test.title): \(row.key) in \(corpus)")
+          #expect(
+            counts.excluded == row.excludedOnly[corpus, default: 0], "\(test.title): \(row.key) in \(corpus)"
+          )
+          #expect(
+            counts.all == row.countsWithDeprecated[corpus, default: 0],
+            "\(test.title): \(row.key) in \(corpus)")
           rows += 1
         }
       }
@@ -56,8 +65,8 @@ struct ExpectedIndicatorsTests {
   @Test func `the rules of the cases have as many indicators, with their polarity`() throws {
     let index = try IndexedRules()
     for test in try expected().cases where test.corpus != "sigma" {
-      let keys = try #require(index.keysOfRule[test.rule_id], "\(test.title)")
-      #expect(keys.count == test.indicator_count, "\(test.title)")
+      let keys = try #require(index.keysOfRule[test.ruleId], "\(test.title)")
+      #expect(keys.count == test.indicatorCount, "\(test.title)")
       for row in test.indicators {
         #expect(row.polarity == [keys[row.key] == true ? "excluded" : "matched"], "\(test.title): \(row.key)")
       }

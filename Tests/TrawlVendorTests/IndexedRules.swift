@@ -42,7 +42,9 @@ struct IndexedRules {
 
   private static func canonical(_ field: String, _ corpus: Corpus) -> String {
     if corpus == .elastic {
-      let bare = [".caseless", ".text", ".keyword"].reduce(field) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
+      let bare = [".caseless", ".text", ".keyword"].reduce(field) {
+        $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0
+      }
       let winlog = "winlog.event_data."
       return bare.hasPrefix(winlog) ? String(bare.dropFirst(winlog.count)) : elastic[bare] ?? bare
     }
@@ -53,8 +55,10 @@ struct IndexedRules {
 
   private static let splunk = [
     "process_path": "Image", "process": "CommandLine", "original_file_name": "OriginalFileName",
-    "parent_process_path": "ParentImage", "parent_process": "ParentCommandLine", "registry_path": "TargetObject",
-    "registry_value_data": "Details", "file_path": "TargetFilename", "query": "QueryName", "dest_port": "DestinationPort",
+    "parent_process_path": "ParentImage", "parent_process": "ParentCommandLine",
+    "registry_path": "TargetObject",
+    "registry_value_data": "Details", "file_path": "TargetFilename", "query": "QueryName",
+    "dest_port": "DestinationPort",
     "dest_ip": "DestinationIp", "src_ip": "SourceIp", "EventCode": "EventID", "signature_id": "EventID",
     "process_integrity_level": "IntegrityLevel",
   ]
@@ -63,12 +67,17 @@ struct IndexedRules {
     "process.executable": "Image", "process.name": "process_name", "process.command_line": "CommandLine",
     "process.pe.original_file_name": "OriginalFileName", "process.parent.executable": "ParentImage",
     "process.parent.name": "parent_process_name", "process.parent.command_line": "ParentCommandLine",
-    "process.Ext.token.integrity_level_name": "IntegrityLevel", "process.working_directory": "CurrentDirectory",
+    "process.Ext.token.integrity_level_name": "IntegrityLevel",
+    "process.working_directory": "CurrentDirectory",
     "process.pe.description": "Description", "process.pe.company": "Company", "process.pe.product": "Product",
-    "registry.path": "TargetObject", "registry.data.strings": "Details", "registry.value": "registry_value_name",
-    "file.path": "TargetFilename", "file.name": "file_name", "dll.path": "ImageLoaded", "dll.name": "image_loaded_name",
-    "dns.question.name": "QueryName", "destination.ip": "DestinationIp", "destination.port": "DestinationPort",
-    "destination.domain": "DestinationHostname", "source.ip": "SourceIp", "source.port": "SourcePort", "event.code": "EventID",
+    "registry.path": "TargetObject", "registry.data.strings": "Details",
+    "registry.value": "registry_value_name",
+    "file.path": "TargetFilename", "file.name": "file_name", "dll.path": "ImageLoaded",
+    "dll.name": "image_loaded_name",
+    "dns.question.name": "QueryName", "destination.ip": "DestinationIp",
+    "destination.port": "DestinationPort",
+    "destination.domain": "DestinationHostname", "source.ip": "SourceIp", "source.port": "SourcePort",
+    "event.code": "EventID",
     "powershell.file.script_block_text": "ScriptBlockText",
   ]
 }

@@ -31,14 +31,17 @@ struct PublishedRulesTests {
 
   @Test(
     arguments: [
-      ("eql", Figures(0, 0, 0, 0, 0)), ("kuery", Figures(0, 0, 0, 0, 0)), ("esql", Figures(0, 0, 0, 0, 0)),
+      ("eql", Figures(1081, 1081, 1528, 30031, 9811)), ("kuery", Figures(792, 792, 845, 9887, 3533)),
+      ("esql", Figures(212, 212, 1668, 1936, 658)),
     ])
   func `Elastic's queries are read whole`(language: String, expected: Figures) throws {
-    #expect(Figures(try VendorCollections.elastic.get().rules, language) == expected)
+    let figures = Figures(try VendorCollections.elastic.get().rules, language)
+    #expect(figures == expected)
   }
 
   @Test func `Splunk's searches are read whole but for three`() throws {
-    #expect(Figures(try VendorCollections.splunk.get().rules, "spl") == Figures(0, 0, 0, 0, 0))
+    let figures = Figures(try VendorCollections.splunk.get().rules, "spl")
+    #expect(figures == Figures(1711, 1708, 9650, 7384, 562))
   }
 
   @Test func `99 of 100 live rules are read whole`() throws {
@@ -58,12 +61,16 @@ struct PublishedRulesTests {
     // `credential_access_tls_deprecated_or_weak_cipher_negotiation` for deprecated ones, by their names.
     #expect(elastic.rules.count { !$0.isDeprecated } == 1962)
     #expect(elastic.rules.count == 2086)
-    #expect(elastic.skipped.map(\.reason) == Array(repeating: "a rule of machine learning has no query", count: 106))
+    #expect(
+      elastic.skipped.map(\.reason) == Array(repeating: "a rule of machine learning has no query", count: 106)
+    )
   }
 
   @Test func `no text of a rule is lost on the way to its stages`() throws {
     for rule in try VendorCollections.elastic.get().rules where rule.language != "lucene" {
-      #expect(!rule.stages.isEmpty && rule.stages.allSatisfy { !$0.text.isEmpty && !$0.name.isEmpty }, "\(rule.path)")
+      #expect(
+        !rule.stages.isEmpty && rule.stages.allSatisfy { !$0.text.isEmpty && !$0.name.isEmpty },
+        "\(rule.path)")
     }
   }
 }

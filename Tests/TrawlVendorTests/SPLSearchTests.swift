@@ -27,7 +27,8 @@ struct SPLSearchTests {
   @Test(
     arguments: [
       ("a IN (\"x\", y*,*z)", ["a eq x", "a starts_with y", "a ends_with z"]),
-      ("a IN(x)", ["a eq x"]), ("a=( \"b\",\"c\" )", ["a eq b", "a eq c"]), ("a=(b OR c)", ["a eq b", "a eq c"]),
+      ("a IN(x)", ["a eq x"]), ("a=( \"b\",\"c\" )", ["a eq b", "a eq c"]),
+      ("a=(b OR c)", ["a eq b", "a eq c"]),
       ("NOT a IN (x y)", ["not a eq x", "not a eq y"]), ("a NOT IN (x)", ["not a eq x"]),
       ("a!=(x, y)", ["not a eq x", "not a eq y"]),
       ("a IN (\"*p*\",\"\"*t*\"\", \"z\")", ["a match p", "a eq", "a match t", "a eq", "a eq z"]),
@@ -46,9 +47,10 @@ struct SPLSearchTests {
   }
 
   @Test func `free text is asked of any field`() {
-    #expect(asked("mimikatz \"a b\" *x* TERM(10.0.0.1) a*b") == [
-      "match mimikatz", "match a b", "match x", "match 10.0.0.1", "glob a*b",
-    ])
+    #expect(
+      asked("mimikatz \"a b\" *x* TERM(10.0.0.1) a*b") == [
+        "match mimikatz", "match a b", "match x", "match 10.0.0.1", "glob a*b",
+      ])
   }
 
   @Test func `fields that say where to look are no indicators`() {
@@ -62,7 +64,8 @@ struct SPLSearchTests {
 
   @Test(
     arguments: [
-      "(a=1", "a=1)", "a=", "a IN (x", "NOT =5", "a=\"x", "| where a==", "| where (a=1", "| frobnicate x", "| regex",
+      "(a=1", "a=1)", "a=", "a IN (x", "NOT =5", "a=\"x", "| where a==", "| where (a=1", "| frobnicate x",
+      "| regex",
       "| where a=1 b", "| where foo(a)", "`nobody`", "`open",
     ])
   func `what is not understood is told`(search: String) {

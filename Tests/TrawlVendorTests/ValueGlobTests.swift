@@ -6,7 +6,8 @@ import TrawlRules
 struct ValueGlobTests {
   @Test(
     arguments: [
-      ("cmd.exe", "eq", "cmd.exe"), ("*\\cmd.exe", "ends_with", "\\cmd.exe"), ("/tmp/*", "starts_with", "/tmp/"),
+      ("cmd.exe", "eq", "cmd.exe"), ("*\\cmd.exe", "ends_with", "\\cmd.exe"),
+      ("/tmp/*", "starts_with", "/tmp/"),
       ("*whoami*", "match", "whoami"), ("**x**", "match", "x"), ("*", "exists", ""), ("**", "exists", ""),
       ("", "eq", ""), ("a*b", "glob", "a*b"), ("*a?b*", "glob", "*a?b*"), ("?", "glob", "?"),
       ("a[b]*c", "glob", "a[[]b]*c"),

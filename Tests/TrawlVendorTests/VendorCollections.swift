@@ -12,7 +12,8 @@ enum VendorCollections {
     return names.allSatisfy { FileManager.default.fileExists(atPath: "\(shared)/data/\($0)") } ? shared : nil
   }()
 
-  static let absent: Comment = "shared/data holds no rules of Splunk and Elastic; set TRAWL_SHARED to its folder"
+  static let absent: Comment =
+    "shared/data holds no rules of Splunk and Elastic; set TRAWL_SHARED to its folder"
 
   static let splunk = Result { SplunkCollection.rules(try files("splunk-detections", ".yml")) }
   static let elastic = Result { ElasticCollection.rules(try files("elastic-rules", ".toml")) }

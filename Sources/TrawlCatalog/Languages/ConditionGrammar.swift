@@ -105,6 +105,8 @@ extension ConditionGrammar {
     }
     let token = cursor.current
     switch token.kind {
+    case .name where token.isWord("and") || token.isWord("or") || token.isWord("not"):
+      throw QueryProblem("\(token.described) stands where a value should be")
     case .string:
       cursor.advance()
       return .literal(.text(token.text))
@@ -170,7 +172,8 @@ extension ConditionGrammar {
     case (.field(let field), .literal(let literal)): ask(field, test, literal, isNegated: isNegated)
     case (.literal(let literal), .field(let field)): ask(field, test.mirrored, literal, isNegated: isNegated)
     // A comparison of one with the other would turn what is already collected.
-    case (.condition, _), (_, .condition): throw QueryProblem("a comparison with a condition is not understood")
+    case (.condition, _), (_, .condition):
+      throw QueryProblem("a comparison with a condition is not understood")
     default: break
     }
     return .condition

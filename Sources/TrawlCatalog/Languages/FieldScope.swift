@@ -19,7 +19,9 @@ struct FieldScope {
     if computed.contains(field) || field.utf8.contains(UInt8(ascii: "(")) { return nil }
     let name = originals[field] ?? field
     let bare = FieldScope.withoutDataModel(name)
-    guard !outside.contains(String(bare)), !outsidePrefixes.contains(where: bare.hasPrefix) else { return nil }
+    guard !outside.contains(String(bare)), !outsidePrefixes.contains(where: bare.hasPrefix) else {
+      return nil
+    }
     return name
   }
 
@@ -46,7 +48,8 @@ struct FieldScope {
 extension FieldScope {
   /// Splunk's (catalog.md 5.2, point 6). Names differ by capitals there: `eventtype` is scope, Okta's `eventType` a field.
   static let splunk = FieldScope(outside: [
-    "source", "sourcetype", "eventtype", "index", "host", "earliest", "latest", "channel", "Channel", "nodename",
+    "source", "sourcetype", "eventtype", "index", "host", "earliest", "latest", "channel", "Channel",
+    "nodename",
     "_time",
   ])
 

@@ -87,7 +87,8 @@ struct TokenLexer {
   }
 
   private static let symbols: Set<String> = [
-    "==", "!=", "<=", ">=", "<>", "=~", "::", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+", "-",
+    "==", "!=", "<=", ">=", "<>", "=~", "::", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+",
+    "-",
     "*", "/", "%", "!", "?", "|", ";",
   ]
 
@@ -142,7 +143,9 @@ extension TokenLexer {
     let quote = byte()
     let close = try QueryText.endOfString(bytes, at, end, hasRaw: dialect != .eval)
     defer { at = close }
-    if dialect != .eval, byte(1) == quote, byte(2) == quote, close >= at + 6 { return text((at + 3)..<(close - 3)) }
+    if dialect != .eval, byte(1) == quote, byte(2) == quote, close >= at + 6 {
+      return text((at + 3)..<(close - 3))
+    }
     return unescaped((at + 1)..<(close - 1))
   }
 

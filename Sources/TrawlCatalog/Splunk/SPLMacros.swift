@@ -111,7 +111,9 @@ private struct Expansion {
     }
     for (name, value) in zip(names, Expansion.arguments(written.dropFirst(name.count))) {
       text = Expansion.replacing("$\(name)$", by: value, in: text)
-      guard text.utf8.count <= QueryLimits.length else { throw QueryProblem("a macro makes the search too long") }
+      guard text.utf8.count <= QueryLimits.length else {
+        throw QueryProblem("a macro makes the search too long")
+      }
     }
     try expand(text, depth: depth + 1)
   }

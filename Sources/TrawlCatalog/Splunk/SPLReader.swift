@@ -42,7 +42,8 @@ package struct SPLReader {
       let name = self.name(command)
       let isImplicit = index == 0 && depth == 0 && name.lowercased() != "search"
       let body = isImplicit ? command : (command.lowerBound + name.utf8.count)..<command.upperBound
-      self.command(isImplicit ? "search" : name.lowercased(), body, text: command, depth: depth, isNegated: isNegated)
+      self.command(
+        isImplicit ? "search" : name.lowercased(), body, text: command, depth: depth, isNegated: isNegated)
     }
   }
 
@@ -50,7 +51,9 @@ package struct SPLReader {
     String(decoding: bytes[command].prefix { $0.isWordPart }, as: UTF8.self)
   }
 
-  private mutating func command(_ name: String, _ body: Range<Int>, text: Range<Int>, depth: Int, isNegated: Bool) {
+  private mutating func command(
+    _ name: String, _ body: Range<Int>, text: Range<Int>, depth: Int, isNegated: Bool
+  ) {
     var stage = RuleOutline.Stage(
       name, text: QueryText.string(bytes, text), polarity: isNegated ? .excluded : .matched)
     var subsearches: [(range: Range<Int>, isNegated: Bool)] = []
@@ -65,7 +68,9 @@ package struct SPLReader {
     case "regex": stage.predicates = expression(body, isNegated)
     default:
       subsearches = SPLText.subsearches(bytes, body).map { ($0, isNegated) }
-      if !apply(name, body) { tell("the command '\(name.isEmpty ? stage.text.prefix(40) + "" : name)' is not understood") }
+      if !apply(name, body) {
+        tell("the command '\(name.isEmpty ? stage.text.prefix(40) + "" : name)' is not understood")
+      }
     }
     reading.stages.append(stage)
     if name == "map" { map(body, depth: depth, isNegated: isNegated) }
@@ -103,10 +108,12 @@ extension SPLReader {
   /// `map search="search a=$b$"`: a search of its own, run for each result.
   private mutating func map(_ range: Range<Int>, depth: Int, isNegated: Bool) {
     let words = SPLText.words(bytes, range)
-    guard let word = words.first(where: { $0.written.hasPrefix("search=") }), depth < SPLReader.maximumDepth else {
+    guard let word = words.first(where: { $0.written.hasPrefix("search=") }), depth < SPLReader.maximumDepth
+    else {
       return tell("the search of 'map' is not understood")
     }
-    let written = SPLText.Word(written: String(word.written.dropFirst("search=".count)), start: 0, end: 0).name
+    let written = SPLText.Word(written: String(word.written.dropFirst("search=".count)), start: 0, end: 0)
+      .name
     let (text, problems) = macros.expanded(SPLSearch.unescaped(Array(written.utf8)[...], escapes: "\\\""))
     for problem in problems { tell(problem) }
     let outer = bytes
@@ -119,7 +126,9 @@ extension SPLReader {
   private mutating func expression(_ range: Range<Int>, _ isNegated: Bool) -> [RuleOutline.Question] {
     let written = bytes[QueryText.trimmed(bytes, range)]
     let field = written.prefix { $0.isWordPart || ".{}-:".utf8.contains($0) }
-    let operation = written[field.endIndex...].prefix { $0.isBlank || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "!") }
+    let operation = written[field.endIndex...].prefix {
+      $0.isBlank || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "!")
+    }
     let isNot = operation.contains(UInt8(ascii: "!"))
     var pattern = written[operation.endIndex...]
     guard field.isEmpty || operation.contains(UInt8(ascii: "=")), !pattern.isEmpty else {
@@ -131,10 +140,13 @@ extension SPLReader {
     }
     let text = SPLSearch.unescaped(pattern, escapes: "\\\"")
     guard !field.isEmpty else {
-      return [RuleOutline.Question(field: nil, kind: .regularExpression, value: text, isNegated: isNegated != isNot)]
+      return [
+        RuleOutline.Question(field: nil, kind: .regularExpression, value: text, isNegated: isNegated != isNot)
+      ]
     }
     var questions = Questions(scope)
-    questions.add(String(decoding: field, as: UTF8.self), .regularExpression, text, isNegated: isNegated != isNot)
+    questions.add(
+      String(decoding: field, as: UTF8.self), .regularExpression, text, isNegated: isNegated != isNot)
     return questions.found
   }
 

@@ -105,7 +105,10 @@ extension SPLSearch {
       if byte == UInt8(ascii: "(") { return try list(text.written, .equal, isNegated: isNegated != isNot) }
     }
     at = behind
-    if endsAtBy, depth == 0, ["by", "groupby"].contains(text.written.lowercased()) { return at = end }
+    if endsAtBy, depth == 0, ["by", "groupby"].contains(text.written.lowercased()) {
+      at = end
+      return
+    }
     if byte == UInt8(ascii: "("), ["TERM", "CASE"].contains(text.written) {
       return questions.addKeyword(try parenthesized(), isNegated: isNegated)
     }
@@ -145,10 +148,14 @@ extension SPLSearch {
       case UInt8(ascii: ","): at += 1
       case UInt8(ascii: "\""): ask(field, test, try quoted(), isNegated: isNegated)
       case UInt8(ascii: "["): subsearch(isNegated: isNegated)
-      case UInt8(ascii: ")") where at < end: return at += 1
+      case UInt8(ascii: ")") where at < end:
+        at += 1
+        return
       default:
         let value = unquoted(inList: true)
-        guard !value.pieces.isEmpty else { throw QueryProblem("the list of '\(field.prefix(60))' is not closed") }
+        guard !value.pieces.isEmpty else {
+          throw QueryProblem("the list of '\(field.prefix(60))' is not closed")
+        }
         // `(a OR b)` is a list as well.
         if value.written.lowercased() != "or" { ask(field, test, value, isNegated: isNegated) }
       }
@@ -172,8 +179,12 @@ extension SPLSearch {
   /// Up to a blank, an operator or a bracket.
   private mutating func word() throws(QueryProblem) -> ValueGlob {
     let start = at
-    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual { at += isEscapedQuote ? 2 : 1 }
-    if at == start { throw QueryProblem("the character \(QueryText.character(bytes, at)) is not expected here") }
+    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual {
+      at += isEscapedQuote ? 2 : 1
+    }
+    if at == start {
+      throw QueryProblem("the character \(QueryText.character(bytes, at)) is not expected here")
+    }
     return SPLSearch.value(bytes[start..<at], escapes: "\\\"|")
   }
 

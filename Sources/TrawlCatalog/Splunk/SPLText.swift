@@ -86,7 +86,8 @@ enum SPLText {
 
     /// Without quotes around it.
     var name: String {
-      guard written.utf8.count >= 2, let quote = written.first, quote == written.last, quote == "\"" || quote == "'"
+      guard written.utf8.count >= 2, let quote = written.first, quote == written.last,
+        quote == "\"" || quote == "'"
       else { return written }
       return String(written.dropFirst().dropLast())
     }
