@@ -85,6 +85,8 @@ let package = Package(
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(
+      name: "TrawlVendorTests", dependencies: ["TrawlCatalog", "TrawlRules"], swiftSettings: strict),
+    .testTarget(
       name: "TrawlKQLTests",
       dependencies: [
         "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRules",
