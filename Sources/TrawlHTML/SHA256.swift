@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4), for the few kilobytes of a page's own script and style.
+/// SHA-256 (FIPS 180-4), for a page's own script and style, and to tell whether a rule has changed.
 package struct SHA256 {
   /// 32 bytes.
   package let bytes: [UInt8]
@@ -26,7 +26,9 @@ package struct SHA256 {
       let t1 = v[7] &+ s1 &+ choice &+ constants[round] &+ w[round]
       let s0 = v[0].rotated(2) ^ v[0].rotated(13) ^ v[0].rotated(22)
       let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-      v = [t1 &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
+      for place in (1..<8).reversed() { v[place] = v[place - 1] }
+      v[4] &+= t1
+      v[0] = t1 &+ s0 &+ majority
     }
     for index in 0..<8 { state[index] &+= v[index] }
   }
@@ -41,6 +43,11 @@ package struct SHA256 {
       w[index] = w[index - 16] &+ s0 &+ w[index - 7] &+ s1
     }
     return w
+  }
+
+  /// 64 digits.
+  package var hexadecimal: String {
+    bytes.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
   }
 
   /// RFC 4648, with padding: 32 bytes are 44 characters.

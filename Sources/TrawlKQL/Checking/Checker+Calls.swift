@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Checker {
   mutating func call(
     _ name: String, _ arguments: [Argument], _ range: SourceRange, _ row: Row?, _ scope: Scope,

@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Checker {
   mutating func extend(
     _ columns: [NamedExpression], _ step: Step, _ relation: inout Relation, _ scope: Scope

@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Checker {
   /// An expression over a row, or over no row. Aggregates are allowed where `summarize` has them.
   mutating func lower(

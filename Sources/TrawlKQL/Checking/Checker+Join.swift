@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Checker {
   /// Kinds of joins that give columns of one side only.
   private static let leftOnly: Set<String> = ["leftsemi", "leftanti", "anti", "leftantisemi"]

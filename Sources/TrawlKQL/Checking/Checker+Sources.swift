@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Checker {
   /// The rows of a tabular expression.
   mutating func relation(_ expression: Expression, _ scope: Scope) throws(Problem) -> Relation {

@@ -94,17 +94,17 @@ public struct KQLLoader: Sendable {
       var checker = Checker(Array(source.text.utf8), Schema.standard)
       let results = try checker.check(statements)
       for warning in checker.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
-      for (relation, range) in results {
-        conclude(relation, range, unit, source, id: nextID(), &documents)
+      for (place, (relation, range)) in results.enumerated() {
+        conclude(relation, range, unit, source, id: nextID(), number: place, &documents)
       }
     } catch {
-      skip(error, source, id: nextID(), tables: unit.tables, &documents)
+      skip(error, source, id: nextID(), tables: unit.tables, unit: unit, &documents)
     }
   }
 
   private func conclude(
     _ relation: Relation, _ range: SourceRange, _ unit: BlockText.Unit, _ source: KQLSource, id: String,
-    _ documents: inout KQLDocuments
+    number: Int, _ documents: inout KQLDocuments
   ) {
     let bytes = Array(source.text.utf8)
     do throws(Problem) {
@@ -116,22 +116,32 @@ public struct KQLLoader: Sendable {
       documents.queries.append(
         KQLQuery(
           id: id, title: source.title, tags: source.tags, location: place,
-          text: String(decoding: bytes[unit.range.start..<unit.range.end], as: UTF8.self),
+          text: unit.text(source), number: number,
           outcome: conclusion.tail.isEmpty ? .full : .filterExact, filters: conclusion.filters,
           tail: conclusion.tail, isTimeLifted: conclusion.isTimeLifted))
     } catch {
       let tables = relation.legs.compactMap(\.table)
-      skip(error, source, id: id, tables: tables.isEmpty ? unit.tables : tables, &documents)
+      skip(
+        error, source, id: id, tables: tables.isEmpty ? unit.tables : tables, unit: unit, number: number,
+        &documents)
     }
   }
 
   private func skip(
-    _ problem: Problem, _ source: KQLSource, id: String, tables: [String], _ documents: inout KQLDocuments
+    _ problem: Problem, _ source: KQLSource, id: String, tables: [String], unit: BlockText.Unit? = nil,
+    number: Int = 0, _ documents: inout KQLDocuments
   ) {
     let diagnostic = source.diagnostic(problem, .error)
     documents.diagnostics.append(diagnostic)
     documents.skipped.append(
       KQLSkipped(
-        id: id, title: source.title, tables: tables, diagnostic: diagnostic, isLimit: problem.isLimit))
+        id: id, title: source.title, text: unit?.text(source) ?? "", number: number, tables: tables,
+        diagnostic: diagnostic, isLimit: problem.isLimit))
+  }
+}
+
+extension BlockText.Unit {
+  fileprivate func text(_ source: KQLSource) -> String {
+    String(decoding: Array(source.text.utf8)[range.start..<range.end], as: UTF8.self)
   }
 }

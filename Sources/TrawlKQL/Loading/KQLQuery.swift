@@ -17,6 +17,8 @@ public struct KQLQuery: Sendable {
   public var location: Location
   /// As written, with the statements that it shares with other queries of its block.
   public var text: String
+  /// Which of the queries of `text` it is, from 0.
+  public var number: Int
   public var outcome: Outcome
   /// The tables it reads, each with what must hold of a row; several for a union. An event matches when one does.
   public var filters: [KQLFilter]
@@ -43,6 +45,10 @@ public struct KQLFilter: Equatable, Sendable {
 public struct KQLSkipped: Sendable {
   public var id: String
   public var title: String
+  /// As written, with all that its block has beside it; empty where it could not be taken apart.
+  public var text = ""
+  /// Which of the queries of `text` it is, from 0.
+  public var number = 0
   /// The tables of events at its root, as far as they are known.
   public var tables: [String]
   /// Why; its `reason` names the operator or function.

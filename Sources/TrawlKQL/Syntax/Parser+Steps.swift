@@ -1,3 +1,5 @@
+import TrawlRules
+
 extension Parser {
   /// The operator behind a `|`.
   mutating func step() throws(Problem) -> Step {

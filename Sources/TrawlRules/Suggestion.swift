@@ -1,6 +1,6 @@
 /// The name among those allowed that is nearest to a misspelt one, by edits of a character, without regard to case;
 /// nil if none is near.
-func nearestName(to name: some StringProtocol, among names: some Sequence<String>) -> String? {
+package func nearestName(to name: some StringProtocol, among names: some Sequence<String>) -> String? {
   let word = Array(name.lowercased().unicodeScalars.prefix(64))
   let limit = max(1, word.count / 3)
   var best: (name: String, distance: Int)?
