@@ -1,25 +1,26 @@
 import TrawlHTML
 
 extension ReportPage {
-  /// Of the plot, in its own units.
-  private static let (width, height, left) = (1000, 160, 44)
+  /// Of the plot, in its own units; a browser stretches it.
+  private static let (width, height) = (1000, 160)
 
   /// Findings by time, stacked by level; nothing when no finding has a time.
   var timelinePlot: HTML {
     guard let bars = tally.timeline.bars, let most = bars.counts.values.map({ $0.reduce(0, +) }).max(),
       most > 0
     else { return HTML() }
-    var parts = axis(most)
-    let count = bars.last - bars.first + 1
-    let step = (ReportPage.width - ReportPage.left) * 100 / count
+    let step = ReportPage.width * 100 / (bars.last - bars.first + 1)
+    var parts = HTML()
     for number in bars.counts.keys.sorted() {
-      let x = ReportPage.left * 100 + (number - bars.first) * step
+      let x = (number - bars.first) * step
       parts += stack(bars.counts[number] ?? [], at: x, step, most, from: number * bars.width, bars.width)
     }
     return """
       <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
-      <svg class="timeline" id="plot" viewBox="0 0 1000 190" role="img" aria-labelledby="timeline">\(parts)\(ticks(bars))</svg>
-      <p class="note legend">\(legend)A bar is \(ReportPage.span(bars.width)); times are UTC.</p></section>
+      <p class="scale" aria-hidden="true">\(count: most)</p>
+      <svg class="timeline" id="plot" viewBox="0 0 1000 160" preserveAspectRatio="none" role="img" \
+      aria-labelledby="timeline">\(parts)</svg>
+      \(ends(of: bars))<p class="note legend">\(legend)A bar is \(ReportPage.span(bars.width)); times are UTC.</p></section>
 
       """
   }
@@ -31,8 +32,8 @@ extension ReportPage {
     var top = ReportPage.height * 100
     // The most severe at the bottom, where the eye compares best.
     for (level, number) in levels.enumerated() where number > 0 {
-      let height = max(150, number * (ReportPage.height - 10) * 100 / most)
-      top -= height
+      let height = max(150, number * ReportPage.height * 100 / most)
+      top = max(0, top - height)
       parts += """
         <rect class="\(ReportPage.colour(level))" x="\(hundredths: x)" y="\(hundredths: top)" \
         width="\(hundredths: max(120, step - 60))" height="\(hundredths: height)"/>
@@ -40,27 +41,24 @@ extension ReportPage {
     }
     let total = levels.reduce(0, +)
     return """
-      <a href="#from=\(start)&amp;to=\(start + width)"><title>\(ReportPage.time(start * 1_000_000)): \(count: total)</title>\
+      <a href="#from=\(start)&amp;to=\(start + width)"><title>\(ReportPage.time(start, width)): \(count: total)</title>\
       \(parts)</a>
       """
   }
 
-  private func axis(_ most: Int) -> HTML {
-    """
-    <line class="axis" x1="\(ReportPage.left)" x2="1000" y1="160" y2="160"/>\
-    <line class="grid" x1="\(ReportPage.left)" x2="1000" y1="10" y2="10"/>\
-    <text x="\(ReportPage.left - 6)" y="14" text-anchor="end">\(count: most)</text>\
-    <text x="\(ReportPage.left - 6)" y="164" text-anchor="end">0</text>
-    """
-  }
-
-  /// The times at both ends.
-  private func ticks(_ bars: ReportTimeline.Bars) -> HTML {
+  /// The times at both ends of the plot.
+  private func ends(of bars: ReportTimeline.Bars) -> HTML {
     let end = (bars.last + 1) * bars.width
     return """
-      <text x="\(ReportPage.left)" y="182">\(ReportPage.time(bars.first * bars.width * 1_000_000))</text>\
-      <text x="1000" y="182" text-anchor="end">\(ReportPage.time(end * 1_000_000))</text>
+      <p class="scale ends"><span>\(ReportPage.time(bars.first * bars.width, bars.width))</span>\
+      <span>\(ReportPage.time(end, bars.width))</span></p>
       """
+  }
+
+  /// A time in seconds since 1970, as exactly as a bar's width is worth.
+  private static func time(_ seconds: Int, _ width: Int) -> String {
+    let text = time(seconds * 1_000_000)
+    return String(width % 86_400 == 0 ? text.prefix(10) : width % 60 == 0 ? text.prefix(16) : text[...])
   }
 
   private var legend: HTML {
