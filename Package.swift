@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
@@ -34,8 +35,11 @@ let package = Package(
       name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(name: "TrawlHTML", swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
-      name: "TrawlCatalog", dependencies: ["TrawlRules", "TrawlHTML"], swiftSettings: strict,
-      plugins: ["EmbedFiles"]),
+      name: "TrawlCatalog",
+      dependencies: [
+        "TrawlRules", "TrawlSigma", "TrawlHTML", .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
@@ -53,7 +57,7 @@ let package = Package(
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
         "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),

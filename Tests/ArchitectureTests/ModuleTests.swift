@@ -11,15 +11,15 @@ import Testing
     "TrawlSigma": ["TrawlRules", "Yams"],
     "TrawlKQL": ["TrawlRules"],
     "TrawlHTML": [],
-    "TrawlCatalog": ["TrawlRules", "TrawlHTML"],
+    "TrawlCatalog": ["TrawlRules", "TrawlSigma", "TrawlHTML", "TOMLKit"],
     "TrawlMatcher": ["TrawlEvents", "Hyperscan", "CPCRE2"],
     "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher", "TrawlHTML"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
-      "TrawlScanner", "TrawlOutput",
+      "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
+      "TrawlDecoding", "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]

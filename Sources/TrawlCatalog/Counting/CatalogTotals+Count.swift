@@ -40,7 +40,7 @@ private struct Tally {
     for name in Set(rule.attack.flatMap { $0.tactics.map(\.id) }) {
       tactics[name, default: .init()][rule.corpus] += 1
     }
-    for name in Set(rule.events.map(\.name)) { events[name, default: .init()][rule.corpus] += 1 }
+    for name in Set(rule.events.map(\.reference)) { events[name, default: .init()][rule.corpus] += 1 }
     for name in Set(rule.indicators.map(\.field)) { fields[name, default: .init()][rule.corpus] += 1 }
   }
 
@@ -51,5 +51,5 @@ private struct Tally {
 
 extension EventEntry {
   /// `Sysmon 1`; of a provider whose events have no ids here, the provider alone.
-  public var name: String { eventID.map { "\(provider) \($0)" } ?? provider }
+  public var reference: String { eventID.map { "\(provider) \($0)" } ?? provider }
 }

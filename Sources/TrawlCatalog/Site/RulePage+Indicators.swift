@@ -106,11 +106,3 @@ extension CatalogSite {
       """
   }
 }
-
-extension Indicator {
-  /// What makes it the same as one of another rule.
-  var key: IndicatorKey {
-    IndicatorKey(
-      field: field, kind: kind, value: kind.hasPrefix("regex") ? value : value.lowercased())
-  }
-}

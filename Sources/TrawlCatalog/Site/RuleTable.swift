@@ -63,15 +63,3 @@ extension CatalogSite {
       """
   }
 }
-
-extension Corpus {
-  /// Where it stands among the others.
-  fileprivate var place: Int {
-    switch self {
-    case .sigma: 0
-    case .splunk: 1
-    case .elastic: 2
-    case .kql: 3
-    }
-  }
-}
