@@ -30,6 +30,7 @@ extension ScanCommand {
     let more = logs.count > shown ? " and \(logs.count - shown) more" : ""
     context.title = logs.prefix(shown).joined(separator: ", ") + more
     context.summary = ScanReport(summary, prepared, missing: missing, width: 100, style: .plain).text
+    context.attack = ReportAttack(of: summary.findingsByRule.keys.map { prepared.ruleset.rules[$0] })
     context.isStopped = summary.isStopped
     return context
   }

@@ -47,7 +47,7 @@
     .filter(([, , index]) => levels.has(index))]);
   const rule = select("rule", "Rule", [["", "All rules"], ...most(tally((row) => [row[RULE]])).map(([key, size]) => [key, `${facts.rules[key][TITLE]} (${count(size)})`])]);
   const host = select("host", "Host", [["", "All hosts"], ...most(tally((row) => (row[HOST] === null ? [] : [row[HOST]]))).map(([key, size]) => [facts.hosts[key], `${facts.hosts[key]} (${count(size)})`])]);
-  const technique = select("technique", "Technique", [["", "All techniques"], ...most(tally((row) => new Set(facts.rules[row[RULE]][TECHNIQUES]))).map(([key, size]) => [key, `${key} (${count(size)})`])]);
+  const technique = select("technique", "Technique", [["", "All techniques"], ...most(tally((row) => facts.rules[row[RULE]][TECHNIQUES])).map(([key, size]) => [key, `${key} (${count(size)})`])]);
   const order = select("order", "Order", Object.entries(orders).map(([key, [text]]) => [key, text]));
 
   const stamp = (time) => (time === null ? "no time" : new Date(time).toISOString().slice(0, 23).replace("T", " "));
@@ -67,7 +67,7 @@
       (level.value === "*" || levelOf(row) === levelNames.indexOf(level.value)) &&
       (rule.value === "" || row[RULE] === Number(rule.value)) &&
       (host.value === "" || row[HOST] === number) &&
-      (technique.value === "" || facts.rules[row[RULE]][TECHNIQUES].some((id) => id === technique.value || id.startsWith(`${technique.value}.`))) &&
+      (technique.value === "" || facts.rules[row[RULE]][TECHNIQUES].includes(technique.value)) &&
       (period === null || (row[TIME] !== null && row[TIME] >= period[0] * 1000 && row[TIME] < period[1] * 1000)) &&
       words.every((word) => texts.get(row).includes(word)));
   }
@@ -169,7 +169,6 @@
     query.value = parameters.get("q") ?? "";
     for (const [name, node] of Object.entries(choices)) {
       node.value = parameters.get(name) ?? defaults[name];
-      // A technique without rules of its own stands for those below it.
       if (node.selectedIndex < 0) node.value = defaults[name];
     }
     const [from, to] = [Number(parameters.get("from")), Number(parameters.get("to"))];

@@ -122,7 +122,7 @@ extension ReportPage {
     data.array { data in
       data.add(rule.title)
       data.add(tally.level(of: number))
-      data.add(each: ReportTechniques.ids(of: rule))
+      data.add(each: techniqueIDs(of: number))
       data.add(context.links[rule.id])
       data.add(rule.level)
     }

@@ -1,75 +1,62 @@
 import TrawlHTML
 import TrawlMatcher
 
-/// Tactics and techniques by the tags of rules.
-enum ReportTechniques {
-  /// ATT&CK's tactics for enterprises as tags name them, in the order of its matrix. `defense-evasion` was one until v18.
-  static let tactics = [
-    ("reconnaissance", "Reconnaissance"), ("resource-development", "Resource Development"),
-    ("initial-access", "Initial Access"), ("execution", "Execution"), ("persistence", "Persistence"),
-    ("privilege-escalation", "Privilege Escalation"), ("stealth", "Stealth"),
-    ("defense-impairment", "Defense Impairment"), ("defense-evasion", "Defense Evasion"),
-    ("credential-access", "Credential Access"), ("discovery", "Discovery"),
-    ("lateral-movement", "Lateral Movement"), ("collection", "Collection"),
-    ("command-and-control", "Command and Control"), ("exfiltration", "Exfiltration"), ("impact", "Impact"),
-  ]
-
-  /// `T1059.001` of `attack.t1059.001`.
-  static func ids(of rule: RuleInfo) -> [String] {
-    rule.tags.compactMap { tag in
-      let name = tag.lowercased()
-      guard name.hasPrefix("attack.t"),
-        name.utf8.dropFirst(8).allSatisfy({ $0 == 46 || $0 >= 48 && $0 <= 57 }),
-        name.utf8.count > 8
-      else { return nil }
-      return String(name.dropFirst(7)).uppercased()
-    }
-  }
-
-  /// Indices of `tactics`; older tags have `_` for `-`.
-  static func tactics(of rule: RuleInfo) -> [Int] {
-    let names = Set(rule.tags.map { $0.lowercased().split(separator: "_").joined(separator: "-") })
-    return tactics.indices.filter { names.contains("attack.\(tactics[$0].0)") }
-  }
-}
-
 extension ReportPage {
-  /// Tactics with what rules found, as the rules are tagged.
+  /// Tactics and techniques of the rules that hit, with their findings.
   var techniqueMatrix: HTML {
-    var columns: [Int: [String: Int]] = [:]
-    var totals: [Int: Int] = [:]
-    for (number, count) in tally.byRule {
-      let rule = tally.rules[number]
-      for tactic in ReportTechniques.tactics(of: rule) {
-        totals[tactic, default: 0] += count.total
-        for id in Set(ReportTechniques.ids(of: rule)) {
-          columns[tactic, default: [:]][id, default: 0] += count.total
-        }
-      }
-    }
-    guard !totals.isEmpty else { return HTML() }
+    let matrix = ReportMatrix(context.attack, tally.byRule)
+    guard !matrix.totals.isEmpty else { return HTML() }
     var parts = HTML()
-    for tactic in totals.keys.sorted() {
-      parts += column(tactic, totals[tactic] ?? 0, columns[tactic] ?? [:])
+    for tactic in context.attack.tactics {
+      guard let total = matrix.totals[tactic] else { continue }
+      parts += column(tactic, total, matrix.cells[tactic] ?? [:])
     }
     return """
       <section aria-labelledby="techniques"><h2 id="techniques">Tactics and techniques</h2>
-      <dl class="techniques">\(parts)</dl>
-      <p class="note">As the rules are tagged; numbers are findings.</p></section>
+      <div class="matrix" role="region" aria-labelledby="techniques" tabindex="0">\(parts)</div>
+      <p class="note">Numbers are findings of the rules that are tagged with a technique or one below it.</p></section>
 
       """
   }
 
-  private func column(_ tactic: Int, _ total: Int, _ counts: [String: Int]) -> HTML {
-    var chips = HTML()
-    for (id, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      chips += """
-        <a href="#technique=\(Link.encoded(id))">\(id) <span class="count">\(count: count)</span></a>
+  private func column(_ tactic: String, _ total: Int, _ cells: [String: ReportMatrix.Cell]) -> HTML {
+    var items = HTML()
+    for (id, cell) in cells.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+      items += """
+        <li class="\(heat(cell.count))"><a href="#technique=\(Link.encoded(id))"><span class="id">\(id)</span> \
+        \(cell.name ?? "")</a> <span class="count">\(count: cell.count)</span>\(below(cell))</li>
         """
     }
     return """
-      <dt>\(ReportTechniques.tactics[tactic].1) <span class="count">\(count: total)</span></dt><dd>\(chips)</dd>
+      <div><h3>\(tactic) <span class="count">\(count: total)</span></h3><ul>\(items)</ul></div>
 
       """
+  }
+
+  private func below(_ cell: ReportMatrix.Cell) -> HTML {
+    guard !cell.below.isEmpty else { return HTML() }
+    var items = HTML()
+    for (id, part) in cell.below.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+      items += """
+        <li><a href="#technique=\(Link.encoded(id))">\(part.name ?? id)</a> <span class="count">\(count: part.count)</span></li>
+        """
+    }
+    return "<ul>\(items)</ul>"
+  }
+
+  /// A colour by the share of all findings.
+  private func heat(_ count: Int) -> HTML {
+    switch count * 100 / max(1, tally.all.total) {
+    case 0: "h1"
+    case ..<3: "h2"
+    case ..<8: "h3"
+    default: "h4"
+    }
+  }
+
+  /// Ids of the techniques of a rule, and of those above them, which a filter may ask for.
+  func techniqueIDs(of rule: Int) -> [String] {
+    let ids = (context.attack.entries[rule] ?? []).compactMap(\.id)
+    return Set(ids + ids.map(ReportAttack.parent)).sorted()
   }
 }

@@ -11,6 +11,7 @@ public struct ReportPage {
     public var summary = ""
     /// Addresses of rules' pages, by id.
     public var links: [String: String] = [:]
+    public var attack = ReportAttack()
     public var isStopped = false
 
     public init() {}
@@ -36,10 +37,10 @@ public struct ReportPage {
     page += figures
     page += timelinePlot
     page += "<div class=\"sides\">\n"
-    page += hostTable
-    page += techniqueMatrix
-    page += "</div>\n"
     page += ruleTable
+    page += hostTable
+    page += "</div>\n"
+    page += techniqueMatrix
     page += findings
     page += "</main>\n<script type=\"application/json\" id=\"facts\">"
     return page.bytes + facts.bytes
