@@ -1,4 +1,5 @@
 // Whoever embeds Trawl imports this module alone.
+@_exported import TrawlCatalog
 @_exported import TrawlCompiler
 @_exported import TrawlMatcher
 @_exported import TrawlOutput

@@ -43,6 +43,8 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  @OptionGroup(title: "Output") var layer: NavigatorOptions
+
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many threads scan. (default: all processors)", valueName: "count"))
@@ -90,6 +92,7 @@ struct ScanCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
+    try layer.check(clobber: output.clobber)
     let prepared = try withNote("loading rules …") { try prepare() }
     let progress = Scan.Progress()
     let own = output.files + [checkpoint.flatMap { FileIdentity(path: $0) }].compactMap { $0 }
@@ -159,6 +162,7 @@ extension ScanCommand {
       throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
     if let error = summary.outputError { throw Failure(error) }
+    try layer.write(summary, prepared)
     if !quiet {
       let stream = StandardStream.error
       let report = ScanReport(

@@ -16,13 +16,16 @@ struct TrawlCommand: ParsableCommand {
         trawl check -r rules/                        every problem of the rules
         trawl compile -r rules/ -o rules.trawl       rules that load at once
         trawl bench -r rules/ --rules-cost logs/     how fast, and what costs
+        trawl catalog --sigma sigma/ -o site/        a page for every rule
 
       Exit codes: 0 ran; 1 findings, with --fail-on-findings; 2 rules could not
       be loaded, with --strict; 3 bad usage or unreadable input; 130 or 143
       interrupted, with what was found till then written.
       """,
     version: "trawl \(trawlVersion)",
-    subcommands: [ScanCommand.self, CheckCommand.self, CompileCommand.self, BenchCommand.self])
+    subcommands: [
+      ScanCommand.self, CheckCommand.self, CompileCommand.self, BenchCommand.self, CatalogCommand.self,
+    ])
 
   static func main() {
     // A reader that goes away is an error of write(), to be told from others.

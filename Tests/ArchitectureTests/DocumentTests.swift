@@ -32,7 +32,7 @@ import Testing
   @Test func everyOptionOfTheReadmeExists() throws {
     let sources = try [
       "ScanCommand", "CheckCommand", "RuleOptions", "SelectionOptions", "SourceOptions", "OutputOptions",
-      "CompileCommand", "BenchCommand", "PeriodOptions",
+      "CompileCommand", "BenchCommand", "PeriodOptions", "CatalogCommand", "NavigatorOptions",
     ]
     .map { try read("Sources/TrawlCLI/\($0).swift") }.joined()
     let words = try read("README.md").split { !($0.isLetter || $0 == "-") }

@@ -57,10 +57,16 @@ extension AttackTable {
       parentName: parent.flatMap { techniques[$0]?.name ?? retired[$0]?.name }, successor: old?.others.first)
   }
 
+  /// The id that is in use for a technique: its own, or that of what took its place; nil if there is none.
+  public func current(_ id: String) -> String? {
+    let id = id.uppercased()
+    if techniques[id] != nil { return id }
+    return retired[id]?.others.first
+  }
+
   /// The tactics that a technique, or what took its place, serves, in the order of the matrix.
   public func tactics(of id: String) -> [AttackEntry.Tactic] {
-    let id = id.uppercased()
-    let entry = techniques[id] ?? retired[id].flatMap { $0.others.first }.flatMap { techniques[$0] }
+    let entry = current(id).flatMap { techniques[$0] }
     return (entry?.others ?? []).compactMap { places[$0] }.map { tactics[$0] }
   }
 

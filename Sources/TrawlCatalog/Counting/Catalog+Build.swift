@@ -2,16 +2,15 @@ import TrawlHTML
 
 extension Catalog {
   /// Counts how many rules look for what each rule looks for. Deprecated rules are counted apart, and are only among the
-  /// catalogue's rules with `includesDeprecated`. Rules without ATT&CK entries get those of their tags.
+  /// catalogue's rules with `includesDeprecated`. Rules without ATT&CK entries get those of their tags, rules without
+  /// events those that their vendor names.
   public init(_ rules: [CatalogRule], corpora: [CorpusSummary] = [], includesDeprecated: Bool = false) {
     self.init()
     self.corpora = corpora
     self.includesDeprecated = includesDeprecated
     var all = rules.sorted(by: Catalog.isBefore)
     Catalog.makeIDsUnique(&all)
-    for index in all.indices where all[index].attack.isEmpty {
-      all[index].attack = AttackTable.standard.entries(tags: all[index].tags)
-    }
+    for index in all.indices { Catalog.nameAttackAndEvents(&all[index]) }
     var deprecated: [IndicatorKey: CorpusCounts] = [:]
     var keys: [[IndicatorKey]] = []
     for var rule in all {
@@ -29,6 +28,21 @@ extension Catalog {
     count(keys, deprecated)
     findSimilar(keys)
     totals = CatalogTotals(self)
+    summarize()
+  }
+
+  private static func nameAttackAndEvents(_ rule: inout CatalogRule) {
+    if rule.attack.isEmpty { rule.attack = AttackTable.standard.entries(tags: rule.tags) }
+    if rule.events.isEmpty { rule.events = EventTable.standard.entries(of: rule) }
+  }
+
+  /// Says of each collection what became of its rules.
+  private mutating func summarize() {
+    for index in corpora.indices {
+      let own = rules.filter { $0.corpus == corpora[index].corpus }
+      corpora[index].rules = own.count
+      corpora[index].parsed = own.count { $0.diagnostics.isEmpty }
+    }
   }
 
   private static func isBefore(_ left: CatalogRule, _ right: CatalogRule) -> Bool {

@@ -36,14 +36,13 @@ public struct CatalogFiles {
     (page.hasSuffix(".html") ? String(page.dropLast(5)) : page) + ".json"
   }
 
-  /// Techniques by the number of rules of a collection.
+  /// Techniques by the number of rules of a collection, which the score is.
   public func layer(of corpus: Corpus) -> NavigatorLayer {
     var layer = NavigatorLayer(
       name: "Rules of \(corpus.rawValue)", description: "Techniques by the number of \(corpus.rawValue) rules"
     )
-    for entry in catalog.totals.techniques where entry.counts[corpus] > 0 {
-      let count = entry.counts[corpus]
-      layer.add(entry.name, score: count, comment: count == 1 ? "1 rule" : "\(count) rules")
+    for rule in catalog.rules where rule.corpus == corpus {
+      layer.add(rule.attack.compactMap(\.technique?.id), score: 1)
     }
     return layer
   }

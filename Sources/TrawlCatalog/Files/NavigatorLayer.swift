@@ -3,24 +3,20 @@
 public struct NavigatorLayer: Sendable {
   public var name: String
   public var description: String
-  private var techniques: [String: (score: Int, comment: String)] = [:]
+  private var techniques: [String: (score: Int, comments: [String])] = [:]
 
   public init(name: String, description: String) {
     self.name = name
     self.description = description
   }
 
-  /// Retired techniques count for what took their place, ids that ATT&CK does not have are left out: the Navigator refuses
-  /// both. Scores of what comes together are added.
-  public mutating func add(_ technique: String, score: Int, comment: String) {
-    let table = AttackTable.standard
-    let known = table.technique(technique)
-    let id = known.successor ?? known.id
-    guard !table.tactics(of: id).isEmpty else { return }
-    let earlier = techniques[id]
-    techniques[id] = (
-      (earlier?.score ?? 0) + score, earlier.map { "\($0.comment)\n\(comment)" } ?? comment
-    )
+  /// Adds what some techniques have in common, such as a rule that is tagged with them. Retired ones count for what took
+  /// their place, ids that ATT&CK does not have are left out: the Navigator refuses both.
+  public mutating func add(_ ids: some Sequence<String>, score: Int, comment: String? = nil) {
+    for id in Set(ids.compactMap(AttackTable.standard.current)) {
+      techniques[id, default: (0, [])].score += score
+      if let comment { techniques[id]?.comments.append(comment) }
+    }
   }
 
   public var json: JSON {
@@ -34,7 +30,8 @@ public struct NavigatorLayer: Sendable {
       "techniques": .array(
         techniques.sorted { $0.key < $1.key }.map { id, technique in
           .object([
-            "comment": technique.comment.json, "score": technique.score.json, "techniqueID": id.json,
+            "comment": technique.comments.joined(separator: "\n").json, "score": technique.score.json,
+            "techniqueID": id.json,
           ])
         }),
       "versions": .object(["attack": "19".json, "layer": "4.5".json, "navigator": "5.1.0".json]),
