@@ -20,6 +20,12 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 
   package mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
+  package static func + (left: HTML, right: HTML) -> HTML {
+    var sum = left
+    sum += right
+    return sum
+  }
+
   package var isEmpty: Bool { bytes.isEmpty }
 
   /// The literals and the values between them. `StaticString` keeps text that is made at run time out of the literals.
@@ -60,6 +66,11 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
     }
 
     package mutating func appendInterpolation(_ part: HTML) { bytes += part.bytes }
+
+    /// What a policy says to allow a file of ours.
+    package mutating func appendInterpolation(policyOf file: OwnFile) {
+      bytes.append(contentsOf: file.policySource.utf8)
+    }
 
     /// A value of a rule or event: blanks at its ends and all controls can be seen.
     package mutating func appendInterpolation(value text: String) { bytes.append(value: text) }

@@ -22,6 +22,13 @@ package struct PageData: Sendable {
     needsComma = false
   }
 
+  /// The same with a number as its name.
+  package mutating func key(number: Int) {
+    next()
+    bytes.append(contentsOf: "\"\(number)\":".utf8)
+    needsComma = false
+  }
+
   /// Breaks the line, for those who compare files.
   package mutating func line() { bytes.append(UInt8(ascii: "\n")) }
 
@@ -43,6 +50,12 @@ package struct PageData: Sendable {
   package mutating func add(_ data: PageData) {
     next()
     bytes += data.bytes
+  }
+
+  /// JSON that another `PageData` made.
+  package mutating func add(json bytes: ArraySlice<UInt8>) {
+    next()
+    self.bytes += bytes
   }
 
   package mutating func add(each texts: some Sequence<String>) {

@@ -146,11 +146,7 @@ extension IndicatorKey: Comparable {
 
 /// The order of ATT&CK's tactics for enterprises, as its matrix has it.
 enum TacticOrder {
-  private static let ids = [
-    "TA0043", "TA0042", "TA0001", "TA0002", "TA0003", "TA0004", "TA0005", "TA0112", "TA0006", "TA0007",
-    "TA0008",
-    "TA0009", "TA0011", "TA0010", "TA0040",
-  ]
+  private static let ids = AttackTable.standard.tactics.map(\.id)
 
   /// Where a tactic stands; one that is not known stands behind, by its id.
   static func place(_ id: String) -> (Int, String) { (ids.firstIndex(of: id) ?? ids.count, id) }

@@ -80,8 +80,7 @@ struct SitePage {
   private var footer: HTML {
     """
     <footer><p>Made by Trawl from the rule collections that are named on each page; rules belong to their authors.</p>
-    <p>Names of tactics and techniques: MITRE ATT&amp;CK® v19, © The MITRE Corporation. This work is reproduced and \
-    distributed with the permission of The MITRE Corporation.</p></footer>
+    <p>Names of tactics and techniques: MITRE ATT&amp;CK® \(AttackTable.standard.version). \(AttackTable.notice)</p></footer>
 
     """
   }
