@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
@@ -32,8 +33,15 @@ let package = Package(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "TrawlKQL", dependencies: ["TrawlRows", "TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
-    .target(name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict),
+      name: "TrawlKQL", dependencies: ["TrawlRows", "TrawlRules"], swiftSettings: strict,
+      plugins: ["EmbedFiles"]),
+    .target(name: "TrawlHTML", swiftSettings: strict, plugins: ["EmbedFiles"]),
+    .target(
+      name: "TrawlCatalog",
+      dependencies: [
+        "TrawlRules", "TrawlSigma", "TrawlHTML", .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "TrawlRows", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
@@ -45,11 +53,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
-    .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),
+    .target(
+      name: "TrawlOutput", dependencies: ["TrawlMatcher", "TrawlHTML"], swiftSettings: strict,
+      plugins: ["EmbedFiles"]),
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher",
+        "TrawlEvents",
         "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
@@ -61,7 +72,8 @@ let package = Package(
     .target(
       name: "TrawlTestSupport",
       dependencies: [
-        "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
+        "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "CArchive", "CPCRE2",
+        .product(name: "Yams", package: "Yams"),
       ],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
@@ -77,6 +89,8 @@ let package = Package(
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(
+      name: "TrawlVendorTests", dependencies: ["TrawlCatalog", "TrawlRules"], swiftSettings: strict),
+    .testTarget(
       name: "TrawlKQLTests",
       dependencies: [
         "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRows",
@@ -85,6 +99,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlCatalogTests",
+      dependencies: ["Trawl", "TrawlCatalog", "TrawlRules", "TrawlTestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

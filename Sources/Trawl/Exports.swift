@@ -1,4 +1,5 @@
 // Whoever embeds Trawl imports this module alone.
+@_exported import TrawlCatalog
 @_exported import TrawlCompiler
 import TrawlKQL
 @_exported import TrawlMatcher

@@ -26,6 +26,12 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "How much of the event to write: nothing, the fields that matched, or all of it.")
   var event = FindingDetail.Event.none
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write a page for a browser: timeline, hosts, rules, techniques, and the findings with their evidence.",
+      valueName: "file"))
+  var report: String?
+
   /// `-` is standard output.
   var path: String? { output == "-" ? nil : output }
 
@@ -50,13 +56,16 @@ struct OutputOptions: ParsableArguments {
   /// What the scan has to find out for this.
   var scanDetail: Scan.Detail {
     var detail = Scan.Detail()
-    detail.evidence = why || event == .matched
+    detail.evidence = why || event == .matched || report != nil
     detail.event = event == .full
     return detail
   }
 
-  /// The file that findings go to, if it is there already.
-  var file: FileIdentity? { path.map { FileIdentity(path: $0) } ?? FileIdentity(descriptor: 1) }
+  /// The files that findings go to, as far as they are there already.
+  var files: [FileIdentity] {
+    let output = path.map { FileIdentity(path: $0) } ?? FileIdentity(descriptor: 1)
+    return [output, report.flatMap { FileIdentity(path: $0) }].compactMap { $0 }
+  }
 
   /// Whatever decides what is written.
   var settings: [String] { ["\(chosenFormat)", "\(why)", "\(event)"] }

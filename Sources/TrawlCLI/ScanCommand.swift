@@ -18,6 +18,7 @@ struct ScanCommand: ParsableCommand {
         trawl scan -r rules/ --include '*.evtx' disk/    only files of that name
         trawl scan -r rules/ -o hits.csv logs/           for a spreadsheet
         trawl scan -r rules/ --why --event full x.json   all about each finding
+        trawl scan -r rules/ --report hits.html logs/    a page for a browser
         trawl scan -r rules.trawl logs/                  as trawl compile wrote them
         trawl scan -r rules/ --logsource product=aws,service=cloudtrail x.json
         trawl scan -r rules/ evidence.zip day.json.gz    archives as they lie
@@ -43,6 +44,8 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Log sources") var routes: RouteOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  @OptionGroup(title: "Output") var layer: NavigatorOptions
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
@@ -80,6 +83,9 @@ struct ScanCommand: ParsableCommand {
     if checkpoint != nil, output.path == nil {
       throw ValidationError("--checkpoint needs --output: what was written to a pipe cannot be gone on with")
     }
+    if checkpoint != nil, output.report != nil {
+      throw ValidationError("--report does not go with --checkpoint: the page needs all findings of one run")
+    }
   }
 
   func run() throws {
@@ -88,16 +94,18 @@ struct ScanCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
+    try layer.check(clobber: output.clobber)
     let prepared = try withNote("loading rules …") { try prepare(found) }
     let progress = Scan.Progress()
-    let own = [output.file, checkpoint.flatMap { FileIdentity(path: $0) }]
-    let files = found.filter { file in !own.contains { $0 != nil && $0 == FileIdentity(path: file.path) } }
+    let own = output.files + [checkpoint.flatMap { FileIdentity(path: $0) }].compactMap { $0 }
+    let files = found.filter { file in !own.contains { $0 == FileIdentity(path: file.path) } }
     let line = !quiet && StandardStream.error.isTerminal ? ProgressLine(progress, files: files) : nil
     var scan = try makeScan(files, prepared)
     let kept = try checkpoint.map { try Checkpoint(path: $0, scan, settings: settings) }
     let earlier = try kept.map(beginOrResume)
+    let report = try self.output.openReport(prepared)
     let output = try self.output.open(earlier, progress: line)
-    scan.write = { try output.write($0) }
+    scan.write = writer(output, report)
     if let kept {
       scan.resume = earlier?.point
       scan.checkpoint = { try kept.save($0, outputLength: output.synchronize()) }
@@ -108,6 +116,7 @@ struct ScanCommand: ParsableCommand {
       line?.draw()
     }
     line?.clear()
+    try report?.finish(reportContext(summary, prepared, missing))
     try finish(summary, prepared, missing, output)
   }
 
@@ -156,7 +165,7 @@ extension ScanCommand {
     var scan = Scan(
       ruleset: prepared.ruleset, files: files, threads: threads ?? availableProcessors,
       makeFormat: {
-        let format = options.findingFormat
+        let format = options.scannedFormat
         return { format.append($0, to: &$1) }
       }, write: { _ in })
     scan.detail = self.output.scanDetail
@@ -175,6 +184,7 @@ extension ScanCommand {
       throw Failure("\(output.path ?? "standard output"): \(error.message)")
     }
     if let error = summary.outputError { throw Failure(error) }
+    try layer.write(summary, prepared)
     if !quiet {
       let stream = StandardStream.error
       let report = ScanReport(

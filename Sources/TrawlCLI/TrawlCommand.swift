@@ -18,6 +18,7 @@ struct TrawlCommand: ParsableCommand {
         trawl explain my.yml --event x.json:7        why it matches, or not
         trawl compile -r rules/ -o rules.trawl       rules that load at once
         trawl bench -r rules/ --rules-cost logs/     how fast, and what costs
+        trawl catalog --sigma sigma/ -o site/        a page for every rule
 
       Exit codes: 0 ran; 1 findings, with --fail-on-findings; 2 rules could not
       be loaded, with --strict; 3 bad usage or unreadable input; 130 or 143
@@ -26,6 +27,7 @@ struct TrawlCommand: ParsableCommand {
     version: "trawl \(trawlVersion)",
     subcommands: [
       ScanCommand.self, CheckCommand.self, ExplainCommand.self, CompileCommand.self, BenchCommand.self,
+      CatalogCommand.self,
     ])
 
   static func main() {

@@ -78,7 +78,8 @@ extension FieldNames {
     var predicate = predicate
     if case .row(let condition) = predicate.test { return routed(condition) }
     if let name = predicate.test.otherField {
-      guard case .field(let other) = source(of: name), isField(predicate.subject) || !isColumn(predicate) else {
+      guard case .field(let other) = source(of: name), isField(predicate.subject) || !isColumn(predicate)
+      else {
         if let related = FieldNames.related(predicate) { return routed(related) }
         return .refused("a comparison with \(name)")
       }

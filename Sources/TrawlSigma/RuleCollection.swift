@@ -8,6 +8,10 @@ struct RuleCollection {
   private let file: String
   private let placeholders: Placeholders
   private(set) var documents = SigmaDocuments()
+  /// Filled only if there is one.
+  var outlines: SigmaOutlines?
+  /// The document that is being read.
+  private var body = 0..<0
   private var global: YAMLNode?
   private var previous: YAMLNode?
   /// Number of the rule within the file, for rules without an id.
@@ -19,6 +23,7 @@ struct RuleCollection {
   }
 
   mutating func refuse(_ diagnostics: [Diagnostic]) {
+    outlines?.diagnostics += diagnostics
     documents.diagnostics += diagnostics
     documents.refused += 1
   }
@@ -31,6 +36,7 @@ struct RuleCollection {
           .warning, at: Location(file: file), reason: "empty file", message: "the file holds no rule"))
     }
     for part in parts {
+      body = part.range
       var composer = YAMLComposer(source)
       guard let node = composer.compose(part) else {
         refuse(composer.diagnostics)
@@ -63,6 +69,7 @@ struct RuleCollection {
 
   /// Of a document that is no rule itself.
   private mutating func keep(_ reader: RuleReader) {
+    outlines?.diagnostics += reader.diagnostics
     documents.diagnostics += reader.diagnostics
     if reader.hasErrors { documents.refused += 1 }
   }
@@ -71,21 +78,42 @@ struct RuleCollection {
     previous = node
     if node["correlation"] != nil {
       documents.correlations += 1
+      outline(node, reader, .correlation)
       return
     }
     if node["filter"] != nil, node["detection"] == nil {
       documents.filters += 1
+      outline(node, reader, .filter)
       return
     }
     ordinal += 1
     var reader = reader
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    if let rule = reader.rule(node, fallbackID: "\(name)#\(ordinal)") {
+    if let rule = reader.rule(node, fallbackID: fallbackID) {
       documents.rules.append(rule)
     } else {
       documents.refused += 1
     }
     documents.diagnostics += reader.diagnostics
+    outline(node, reader, .rule)
+  }
+
+  private var fallbackID: String {
+    "\(file.split(separator: "/").last.map(String.init) ?? file)#\(ordinal)"
+  }
+
+  private mutating func outline(_ node: YAMLNode, _ reader: RuleReader, _ kind: SigmaOutline.Kind) {
+    guard outlines != nil else { return }
+    if kind == .rule, !RuleReader.namesOfRules.contains(where: { node[$0] != nil }) {
+      outlines?.diagnostics += reader.diagnostics
+      return
+    }
+    // Rules are numbered apart, so that theirs are the same as in a scan.
+    let number = documents.correlations + documents.filters
+    let fallback = kind == .rule ? fallbackID : "\(fallbackID).\(kind.rawValue)\(number)"
+    var scratch = RuleReader(reader.source, placeholders: placeholders)
+    let outlined = reader.outlined(
+      node, kind, id: scratch.id(node) ?? fallback, body: reader.source.documentText(body))
+    outlines?.rules.append(outlined)
   }
 }
 

@@ -21,7 +21,7 @@ private struct SearchIdentifier {
 
 extension RuleReader {
   /// Attributes of a detection that are no search identifiers.
-  private static let attributes: Set<String> = ["condition", "timeframe"]
+  static let attributes: Set<String> = ["condition", "timeframe"]
 
   mutating func detection(_ document: YAMLNode) -> Detection {
     guard let node = required("detection", in: document) else { return Detection() }
@@ -96,7 +96,7 @@ extension RuleReader {
 }
 
 /// Puts search identifiers in the place of their names. One that is named twice gets its items once.
-private struct ConditionResolver {
+struct ConditionResolver {
   /// `1 of them` and the like name the same search identifiers over and over; more is an attack.
   static let maximumLeaves = 200_000
 
@@ -188,10 +188,7 @@ private struct ConditionResolver {
     guard !isTooLarge(target) else { return .any([]) }
     leaves += names.count
     let pattern = target.text
-    let matching = names.filter { name in
-      if pattern == "them" { return !name.hasPrefix("_") }
-      return (!name.hasPrefix("_") || pattern.hasPrefix("_")) && Glob.matches(name, pattern)
-    }
+    let matching = ConditionSyntax.names(names, matching: pattern)
     if matching.isEmpty {
       problems.append(
         ConditionProblem(

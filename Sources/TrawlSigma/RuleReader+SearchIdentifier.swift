@@ -61,7 +61,8 @@ extension RuleReader {
     }
   }
 
-  private mutating func modifierChain(_ key: FieldName, _ node: YAMLNode) -> ModifierChain? {
+  /// Nil, and reported, if one is unknown or they do not go together.
+  mutating func modifierChain(_ key: FieldName, _ node: YAMLNode) -> ModifierChain? {
     var modifiers: [(name: String, modifier: Modifier)] = []
     var isValid = true
     for name in key.modifierNames {

@@ -4,6 +4,8 @@ import TrawlRules
 struct RuleReader {
   /// So that a hostile document cannot fill the memory with its own complaints.
   static let maximumDiagnostics = 100
+  /// Attributes of which a document that is meant as a rule has one at least.
+  static let namesOfRules = ["title", "logsource", "detection"]
 
   let source: SourceText
   let placeholders: Placeholders
@@ -68,7 +70,7 @@ struct RuleReader {
         advice: "begin with title:, logsource: and detection:")
       return false
     }
-    if ["title", "logsource", "detection"].contains(where: { document[$0] != nil }) { return true }
+    if Self.namesOfRules.contains(where: { document[$0] != nil }) { return true }
     report(
       at: source.location(of: document), reason: "not a rule", "there is no title, logsource or detection",
       advice: "keep files that are not rules in another folder")

@@ -21,12 +21,16 @@ public struct SigmaParser: Sendable {
 
   /// All rules of a file's bytes, which must be UTF-8, with or without a byte order mark.
   public func parse(_ bytes: [UInt8], file: String) -> SigmaDocuments {
-    var collection = RuleCollection(file: file, placeholders: Placeholders(placeholders))
+    var collection = makeCollection(file: file)
     switch SourceText.checked(bytes, file: file) {
     case .success(let source): collection.read(source)
     case .failure(let diagnostic): collection.refuse([diagnostic])
     }
     return collection.documents
+  }
+
+  func makeCollection(file: String) -> RuleCollection {
+    RuleCollection(file: file, placeholders: Placeholders(placeholders))
   }
 }
 

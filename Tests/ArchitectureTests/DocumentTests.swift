@@ -32,7 +32,8 @@ import Testing
   @Test func everyOptionOfTheReadmeExists() throws {
     let sources = try [
       "ScanCommand", "CheckCommand", "RuleOptions", "SelectionOptions", "SourceOptions", "OutputOptions",
-      "CompileCommand", "BenchCommand", "ExplainCommand", "PeriodOptions",
+      "CompileCommand", "BenchCommand", "ExplainCommand", "PeriodOptions", "CatalogCommand",
+      "NavigatorOptions",
     ]
     .map { try read("Sources/TrawlCLI/\($0).swift") }.joined()
     let words = try read("README.md").split { !($0.isLetter || $0 == "-") }

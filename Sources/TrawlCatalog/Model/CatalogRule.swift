@@ -32,8 +32,12 @@ public struct CatalogRule: Sendable, Equatable {
   public var stages: [RuleOutline.Stage] = []
   /// The predicates of `stages` by key, sorted by field and kind; values in the order of the rule.
   public var indicators: [Indicator] = []
+  /// Rules that look for much of the same, the most alike first.
+  public var similar: [SimilarRule] = []
   /// What was not understood, in words for the reader of the page.
   public var diagnostics: [String] = []
+  /// Of all that the author wrote, to tell whether a rule changed between two catalogues.
+  public var contentHash = ""
 
   public init(
     corpus: Corpus, id: String, title: String, path: String, logSource: RuleSource = RuleSource(),

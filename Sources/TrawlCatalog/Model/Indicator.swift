@@ -42,7 +42,8 @@ public struct CorpusCounts: Sendable, Hashable {
     }
   }
 
-  public var total: Int { Corpus.allCases.reduce(0) { $0 + self[$1] } }
+  /// Of the three vendors; hunting queries are counted apart.
+  public var total: Int { sigma + splunk + elastic }
 }
 
 /// A predicate of a rule, with how many rules ask the same.
@@ -71,6 +72,11 @@ public struct Indicator: Sendable, Equatable {
   }
 
   public var total: Int { counts.total }
-  /// Other rules that look for the same; the page shows nothing where there are none.
-  public var others: Int { total - 1 }
+
+  /// Other rules that look for the same, for a rule of `corpus`; the page shows nothing where their total is 0.
+  public func others(for corpus: Corpus) -> CorpusCounts {
+    var others = counts
+    others[corpus] = max(0, others[corpus] - 1)
+    return others
+  }
 }

@@ -8,6 +8,16 @@ indirect enum ConditionSyntax: Equatable {
   case not(ConditionSyntax)
 }
 
+extension ConditionSyntax {
+  /// The search identifiers that `of` and a pattern, or `them`, stands for.
+  static func names(_ names: [String], matching pattern: Substring) -> [String] {
+    names.filter { name in
+      if pattern == "them" { return !name.hasPrefix("_") }
+      return (!name.hasPrefix("_") || pattern.hasPrefix("_")) && Glob.matches(name, pattern)
+    }
+  }
+}
+
 /// Parses a condition: `not` binds tightest, then `and`, then `or` (specification, "Condition").
 struct ConditionParser {
   static let maximumDepth = 100

@@ -2,6 +2,8 @@
 struct Placeholders {
   /// More than this from one value is a mistake: placeholders within one value multiply.
   static let maximumAlternatives = 10_000
+  /// The reason of diagnostics about a placeholder that has no values.
+  static let unresolved = "unresolved placeholder"
 
   private let values: [String: [String]]
 
@@ -40,7 +42,7 @@ struct Placeholders {
   private func replaced(_ name: String, after beginnings: [String]) throws(ValueProblem) -> [String] {
     guard let replacements = values[name], !replacements.isEmpty else {
       throw ValueProblem(
-        reason: "unresolved placeholder", message: "the placeholder %\(name)% has no values",
+        reason: Placeholders.unresolved, message: "the placeholder %\(name)% has no values",
         advice: "give it values in a file of placeholders, as \(name): [value, ...]")
     }
     guard beginnings.count * replacements.count <= Self.maximumAlternatives else {

@@ -106,7 +106,8 @@ extension RuleValue {
     }
   }
 
-  private func anchored(
+  /// With any text where the modifier allows it.
+  func anchored(
     _ elements: [TextPattern.Element], _ relation: ModifierChain.Relation, isKeyword: Bool
   ) -> [TextPattern.Element] {
     switch relation {

@@ -24,6 +24,18 @@ extension SourceText {
     return parts
   }
 
+  /// The text of a document, without a line of its own that begins it, and without blanks around it.
+  func documentText(_ range: Range<Int>) -> String {
+    var text = bytes[range]
+    if bytes.hasMarker(UInt8(ascii: "-"), at: range.lowerBound) {
+      let line = text.prefix { $0 != 0x0A && $0 != 0x0D }
+      if line.dropFirst(3).allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { text = text.dropFirst(line.count) }
+    }
+    while let first = text.first, first == 0x0A || first == 0x0D { text.removeFirst() }
+    while let last = text.last, last <= 0x20 { text.removeLast() }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   private func part(_ lines: Range<Int>) -> [YAMLPart] {
     guard lines.contains(where: { holdsContent(line: $0, isFirst: $0 == lines.lowerBound) }) else {
       return []
