@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Trawl", targets: ["Trawl"]),
     .library(name: "Hyperscan", targets: ["Hyperscan"]),
     .library(name: "TrawlKQL", targets: ["TrawlKQL"]),
+    .library(name: "TrawlCatalog", targets: ["TrawlCatalog"]),
     .executable(name: "trawl", targets: ["TrawlCLI"]),
   ],
   dependencies: [

@@ -13,6 +13,8 @@ let trawl: [Target.Dependency] = [.product(name: "Trawl", package: "trawl")]
 
 let queries: [Target.Dependency] = [.product(name: "TrawlKQL", package: "trawl")]
 
+let catalog: [Target.Dependency] = [.product(name: "TrawlCatalog", package: "trawl")]
+
 let package = Package(
   name: "trawl-fuzz",
   dependencies: [.package(name: "trawl", path: "..")],
@@ -28,6 +30,7 @@ let package = Package(
     .executableTarget(name: "FuzzCheckpoint", dependencies: trawl, swiftSettings: strict),
     .executableTarget(name: "FuzzKQL", dependencies: queries, swiftSettings: strict),
     .executableTarget(name: "FuzzKQLMarkdown", dependencies: queries, swiftSettings: strict),
+    .executableTarget(name: "FuzzVendorQueries", dependencies: catalog, swiftSettings: strict),
     .executableTarget(name: "FuzzCompiled", dependencies: trawl, swiftSettings: strict),
   ]
 )

@@ -88,6 +88,18 @@ seed() {
   FuzzKQLMarkdown)
     printf '# A\n## B\n```kql\nDeviceEvents\n| where ActionType == "x"\n```\n```\nx | where y```\n' >"$2/blocks"
     ;;
+  # The first byte says the language: SPL, EQL, Kibana's KQL, ES|QL. The last seeds are rules' files.
+  FuzzVendorQueries)
+    printf '\000`m(a, "b")` a IN ("*x*",y) NOT [search c=1] ```d``` | tstats count where e=f by g | where like(h,"%%i") | rex "(?<j>.)" | rename j as k' \
+      >"$2/spl"
+    printf '\001sequence by a with maxspan=1m [b where c : ("d*", """e""") and not ?f in~ (1)] ![g where cidrMatch(h, "i")] until [j where true]' \
+      >"$2/eql"
+    printf '\002a:(b or "c \\ d" and not e*) and not f:{g >= 5} and h:\\* or i j' >"$2/kuery"
+    printf '\003from a metadata b | where c == "d" and e like ("f*") /* g */ | eval h = 1 | grok i "%%{J:k}" | where kql("l:m")' \
+      >"$2/esql"
+    printf '\004id: a\nname: b\nsearch: c=1 | `d`\ntags:\n  mitre_attack_id: [T1059]\n' >"$2/splunk"
+    printf '\005[rule]\nrule_id = "a"\nlanguage = "eql"\nquery = """\nany where b == 1"""\n[[rule.filters]]\nc = 1\n' >"$2/elastic"
+    ;;
   # Edits to a checkpoint that the target makes itself: none, and one of the position.
   FuzzCheckpoint) printf '' >"$2/none" && printf '\000\125\002\001\000' >"$2/one" ;;
   # Edits to files that the target makes itself.
@@ -105,5 +117,6 @@ run FuzzAuditd 1024 auditd.dict
 run FuzzCheckpoint 64
 run FuzzKQL 4096 kql.dict
 run FuzzKQLMarkdown 4096 kql.dict
+run FuzzVendorQueries 2048 vendors.dict
 run FuzzCompiled 256
 exit $failed

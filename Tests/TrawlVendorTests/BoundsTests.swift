@@ -47,7 +47,7 @@ struct BoundsTests {
     ("spl", "", "\\"),
     ("spl", "| rename ", "a as "), ("spl", "| eval ", "a="), ("spl", "", "a=1 "),
     ("eql", "process where a", ".b"), ("eql", "process where true", " and true"),
-    ("eql", "sequence ", "[a where true]"),
+    ("eql", "sequence ", "[a where b]"),
     ("kuery", "a", " b"), ("kuery", "a:", "*"), ("kuery", "", "\\"), ("kuery", "a", "  "),
     ("esql", "from i | where a", "::b"),
     ("esql", "from i | where true", " or true"), ("esql", "from i | dissect a \"\"", " \"%{b\""),

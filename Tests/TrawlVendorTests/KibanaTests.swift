@@ -47,7 +47,8 @@ struct KibanaTests {
   }
 
   @Test(arguments: [
-    "", "a:", "a:(b", "a:b)", "a:(b or )", "a:\"b", "(a:b", "a:{b:c", ":x", "a:b and", "a >= ",
+    "", "a:", "a:(b", "a:b)", "a:(b or )", "a:\"b", "(a:b", "a:{b:c", ":x", "a:b and", "a:and",
+    "a:(b or or c)", "a >= ",
   ])
   func `what is not understood is told`(query: String) {
     #expect(!KibanaReader.read(query).problems.isEmpty)

@@ -159,7 +159,8 @@ extension KibanaReader {
   private mutating func literal() throws(QueryProblem) -> Literal {
     skipBlanks()
     if byte == UInt8(ascii: "\"") { return Literal(pattern: ValueGlob(literal: try quoted())) }
-    let pieces = unquoted()
+    let isReserved = ["or", "and", "not"].contains { isWord($0, at) }
+    let pieces = isReserved ? [] : unquoted()
     if pieces.isEmpty {
       let found = at < bytes.count ? QueryText.character(bytes, at) : "the end"
       throw QueryProblem("\(found) stands where a value should be")
