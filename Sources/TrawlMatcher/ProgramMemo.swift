@@ -103,10 +103,11 @@ struct FieldState: BitwiseCopyable {
   static let unknown = UInt32.max
   static let absent = UInt32.max - 1
   static let null = UInt32.max - 2
+  static let container = UInt32.max - 3
   /// The lowest of these: no value has it, or a higher one, for its number.
-  static let lowest = null
+  static let lowest = container
 
-  /// Of a value that has no text. What is in an object or array may matter.
+  /// Of a value that has no text.
   @inline(__always)
-  static func slot(_ kind: EventValue.Kind) -> UInt32 { kind == .null ? null : unknown }
+  static func slot(_ kind: EventValue.Kind) -> UInt32 { kind == .null ? null : container }
 }

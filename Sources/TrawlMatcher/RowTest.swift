@@ -41,9 +41,9 @@ public struct RowTest: Sendable {
     readsAnyColumn = predicate.readsAnyColumn
   }
 
-  /// The fields that it reads; nil where it reads more of an event than fields.
+  /// The fields whose scalar values decide it; nil where more of an event does, such as what is in an object.
   public var fields: Set<FieldID>? {
-    if readsAnyColumn { return nil }
+    if readsAnyColumn || columns.contains(where: { [.dynamic, .unknown].contains($0.type) }) { return nil }
     var fields: Set<FieldID> = []
     for source in columns.flatMap(\.sources) {
       switch source {

@@ -44,7 +44,7 @@ struct WindowsRowTests {
       ("ActionType == FileName", false), ("strlen(FileName) == 14", true),
       ("Timestamp > datetime(2024-02-29)", true), ("TimeGenerated < datetime(2024-02-29)", false),
       ("hourofday(Timestamp) == 12", true),
-      ("tolower(strcat(RemoteUrl, ProcessCommandLine)) has \"tcpclient\"", true),
+      ("tolower(strcat(AccountUpn, ProcessCommandLine)) has \"tcpclient\"", true),
       ("isnull(ProcessId + 1)", true), ("extract(@'(\\w+)\\.exe', 1, FolderPath) == \"powershell\"", true),
     ])
   func computed(condition: String, expected: Bool) throws {

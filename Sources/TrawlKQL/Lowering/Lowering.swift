@@ -16,11 +16,12 @@ struct Lowering {
     case .any(let parts): return conditions(parts, is: wanted, all: !wanted)
     default: break
     }
-    let before = self
+    let before = items.count
     do throws(Computed) {
       return withContainers(try question(predicate, is: wanted), predicate, is: wanted)
     } catch {
-      self = before
+      for item in items[before...] { numbers[item] = nil }
+      items.removeSubrange(before...)
       return computed(predicate, is: wanted)
     }
   }

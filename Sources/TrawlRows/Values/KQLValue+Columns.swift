@@ -12,11 +12,8 @@ extension KQLValue {
 
   /// An object or array that a log has for a column; nil for columns of types that none is of.
   package init?(container json: String, _ type: KQLType) {
-    switch type {
-    case .dynamic, .unknown: self = KQLValue(json: json)
-    case .string: self = .string(KQLValue(json: json).shown)
-    default: return nil
-    }
+    guard type == .dynamic || type == .unknown else { return nil }
+    self.init(json: json)
   }
 
   /// Tables in CSV have True and False, and some writers of JSON 1 and 0.
