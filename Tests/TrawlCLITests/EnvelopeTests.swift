@@ -41,7 +41,7 @@ import Testing
   func theNameOfAFileSaysOfWhichTableItsRowsAre(_ name: String) throws {
     let run = try scan(name, Self.envelopes[0])
     #expect(try run.records() == [2], "\(run.error)")
-    #expect(try run.findings()[0].timestamp?.hasPrefix("2026-01-02T03:04:05.678") == true)
+    #expect(try run.findings().first?.timestamp?.hasPrefix("2026-01-02T03:04:05.678") == true)
     #expect(run.output.contains("\"ws1\""))
   }
 
