@@ -95,6 +95,9 @@ let package = Package(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlSiteTests", dependencies: ["TrawlCatalog", "TrawlHTML", "TrawlRules", "TrawlSigma"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

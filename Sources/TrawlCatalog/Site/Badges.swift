@@ -23,8 +23,12 @@ enum Badge {
   }
 
   /// `sigma 84, splunk 30`
-  static func parts(_ counts: CorpusCounts) -> String {
-    Corpus.allCases.filter { counts[$0] > 0 }.map { "\($0.rawValue) \(counts[$0])" }.joined(separator: ", ")
+  static func parts(_ counts: CorpusCounts) -> HTML {
+    var parts = HTML()
+    for corpus in Corpus.allCases where counts[corpus] > 0 {
+      parts += "\(parts.isEmpty ? "" : ", ")\(corpus.rawValue) \(count: counts[corpus])"
+    }
+    return parts
   }
 }
 
