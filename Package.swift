@@ -85,6 +85,8 @@ let package = Package(
     .testTarget(name: "HyperscanTests", dependencies: ["Hyperscan"], swiftSettings: strict),
     .testTarget(name: "TrawlSigmaTests", dependencies: ["TrawlSigma"], swiftSettings: strict),
     .testTarget(
+      name: "TrawlVendorTests", dependencies: ["TrawlCatalog", "TrawlRules"], swiftSettings: strict),
+    .testTarget(
       name: "TrawlKQLTests",
       dependencies: [
         "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRules",
@@ -93,6 +95,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlCatalogTests",
+      dependencies: ["Trawl", "TrawlCatalog", "TrawlRules", "TrawlTestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
     .testTarget(

@@ -69,7 +69,8 @@ extension EQLReader {
   }
 
   private var isEventStart: Bool {
-    tokens[at].isSymbol("[") || tokens[at].isSymbol("!") || tokens[at].isWord("until") || tokens[at].isSymbol("|")
+    tokens[at].isSymbol("[") || tokens[at].isSymbol("!") || tokens[at].isWord("until")
+      || tokens[at].isSymbol("|")
   }
 
   /// An event in brackets with what belongs to it: `![`, which must be missing, and `until [`, which ends the sequence.
@@ -111,7 +112,8 @@ extension EQLReader {
     var stage = RuleOutline.Stage("event", text: self.text(text), polarity: polarity)
     let end = tokens[range].last?.range.upperBound ?? 0
     if let category = tokens[range].first, category.kind != .symbol { stage.name = category.text }
-    guard range.count >= 2, tokens[range.lowerBound].kind != .symbol, tokens[range.lowerBound + 1].isWord("where")
+    guard range.count >= 2, tokens[range.lowerBound].kind != .symbol,
+      tokens[range.lowerBound + 1].isWord("where")
     else {
       tell("an event should read 'category where condition'")
       return reading.stages.append(stage)

@@ -79,7 +79,7 @@ extension ESQLCondition {
   private mutating func call(_ name: String, isNegated: Bool) throws(QueryProblem) -> Operand {
     let arguments = try arguments(isNegated: isNegated)
     guard let subject = arguments.first else { return .computed("the function \(name)()") }
-    if name == "to_lower" || name == "to_upper", case .field = subject { return subject }
+    if ESQLCondition.conversions.contains(name), case .field = subject { return subject }
     if name == "kql", case .literal(.text(let query)) = subject { return nested(query, isNegated: isNegated) }
     guard let kind = ESQLCondition.kinds[name] else { return .computed("the function \(name)()") }
     for value in arguments.dropFirst().map(literal) {
@@ -87,6 +87,11 @@ extension ESQLCondition {
     }
     return .condition
   }
+
+  /// What they give is asked as the field itself would be.
+  private static let conversions: Set<String> = [
+    "to_lower", "to_upper", "to_string", "to_ip", "to_integer", "to_long", "to_double",
+  ]
 
   private static let kinds: [String: RuleOutline.Kind] = [
     "starts_with": .startsWith, "ends_with": .endsWith, "contains": .contains, "cidr_match": .network,

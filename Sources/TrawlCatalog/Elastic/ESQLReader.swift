@@ -106,14 +106,17 @@ extension ESQLReader {
 
   /// Commands that ask nothing and make no field; their patterns of indices are no tokens.
   private static let passive: Set<String> = [
-    "from", "ts", "row", "show", "keep", "drop", "sort", "limit", "mv_expand", "lookup", "sample", "set", "change_point",
+    "from", "ts", "row", "show", "keep", "drop", "sort", "limit", "mv_expand", "lookup", "sample", "set",
+    "change_point",
   ]
 
   private static func isFreeOfGrammar(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     passive.contains(name(bytes, range))
   }
 
-  private mutating func compute(_ name: String, _ tokens: [QueryToken], _ range: Range<Int>) throws(QueryProblem) {
+  private mutating func compute(_ name: String, _ tokens: [QueryToken], _ range: Range<Int>)
+    throws(QueryProblem)
+  {
     let behind = tokens.dropFirst()
     switch name {
     case "from": sources = Self.sources(bytes, range)
@@ -122,7 +125,9 @@ extension ESQLReader {
     case "rename": for field in Self.assigned(behind) + Self.renamed(behind) { scope.compute(field) }
     case "grok", "dissect":
       for token in behind where token.kind == .string {
-        for field in PatternNames.inBraces(token.text) + PatternNames.groups(token.text) { scope.compute(field) }
+        for field in PatternNames.inBraces(token.text) + PatternNames.groups(token.text) {
+          scope.compute(field)
+        }
       }
     case _ where Self.passive.contains(name): break
     case "": throw QueryProblem("a command is missing before or behind a '|'")

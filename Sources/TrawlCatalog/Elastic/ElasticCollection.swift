@@ -29,11 +29,14 @@ package enum ElasticCollection {
     rule.isDeprecated = rule.status == "deprecated" || file.isBelow("_deprecated")
     read(&rule)
     if table.text("rule_id") == nil { rule.diagnostics.append("the rule has no rule_id") }
-    for filter in table.tables("filters") { rule.stages.append(RuleOutline.Stage("filter", text: filter.written)) }
+    for filter in table.tables("filters") {
+      rule.stages.append(RuleOutline.Stage("filter", text: filter.written))
+    }
     reading.add(rule)
   }
 
-  private static func describe(_ rule: inout CatalogRule, _ table: RuleTOML.Table, _ metadata: RuleTOML.Table) {
+  private static func describe(_ rule: inout CatalogRule, _ table: RuleTOML.Table, _ metadata: RuleTOML.Table)
+  {
     rule.status = metadata.text("maturity")
     rule.level = table.text("severity")
     rule.author = table.texts("author").joined(separator: ", ")
@@ -41,7 +44,9 @@ package enum ElasticCollection {
     rule.modified = metadata.text("updated_date").map(isoDate)
     rule.description = table.text("description").map { QueryText.string(Array($0.utf8), 0..<$0.utf8.count) }
     rule.references = table.texts("references")
-    rule.falsePositives = table.texts("false_positives").map { QueryText.string(Array($0.utf8), 0..<$0.utf8.count) }
+    rule.falsePositives = table.texts("false_positives").map {
+      QueryText.string(Array($0.utf8), 0..<$0.utf8.count)
+    }
     rule.tags = attackTags(table.tables("threat")) + table.texts("tags")
   }
 

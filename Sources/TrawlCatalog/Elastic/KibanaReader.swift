@@ -14,7 +14,8 @@ package struct KibanaReader {
     let predicates = questions(text, .elastic) { problems.append($0.message) }
     return QueryReading(
       stages: [
-        RuleOutline.Stage("query", text: QueryText.string(Array(text.utf8), 0..<text.utf8.count), predicates: predicates)
+        RuleOutline.Stage(
+          "query", text: QueryText.string(Array(text.utf8), 0..<text.utf8.count), predicates: predicates)
       ], problems: problems)
   }
 
@@ -60,7 +61,9 @@ package struct KibanaReader {
 extension KibanaReader {
   /// `or` and `and`; inside the parentheses of a field, of its values, else of whole conditions.
   private mutating func choices(in field: Field?, prefix: String, isNegated: Bool) throws(QueryProblem) {
-    repeat { try choice(in: field, prefix: prefix, isNegated: isNegated) } while takeWord("or") || takeWord("and")
+    repeat {
+      try choice(in: field, prefix: prefix, isNegated: isNegated)
+    } while takeWord("or") || takeWord("and")
   }
 
   private mutating func choice(in field: Field?, prefix: String, isNegated: Bool) throws(QueryProblem) {
@@ -116,7 +119,7 @@ extension KibanaReader {
     return nil
   }
 
-  /// Takes a word of the language, which a blank or a parenthesis must follow.
+  /// Takes a word of the language, which a blank, a parenthesis or the end must follow.
   private mutating func takeWord(_ word: String) -> Bool {
     skipBlanks()
     guard isWord(word, at) else { return false }
@@ -126,7 +129,10 @@ extension KibanaReader {
 
   private func isWord(_ word: String, _ start: Int) -> Bool {
     let end = start + word.utf8.count
-    guard end < bytes.count, bytes[end].isBlank || bytes[end] == UInt8(ascii: "(") else { return false }
+    guard end <= bytes.count, end == bytes.count || bytes[end].isBlank || bytes[end] == UInt8(ascii: "(")
+    else {
+      return false
+    }
     return zip(bytes[start..<end], word.utf8).allSatisfy { $0 | 0x20 == $1 }
   }
 

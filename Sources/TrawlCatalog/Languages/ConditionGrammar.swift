@@ -105,6 +105,8 @@ extension ConditionGrammar {
     }
     let token = cursor.current
     switch token.kind {
+    case .name where token.isWord("and") || token.isWord("or") || token.isWord("not"):
+      throw QueryProblem("\(token.described) stands where a value should be")
     case .string:
       cursor.advance()
       return .literal(.text(token.text))
@@ -121,6 +123,7 @@ extension ConditionGrammar {
       let operand = try named(token, isNegated: isNegated)
       return sign.isEmpty ? operand : .computed("a calculation")
     case .symbol where token.text == "(": return try group(isNegated: isNegated)
+    case .symbol where token.text == "{" || token.text == "[": return try collection()
     case .symbol, .end: throw QueryProblem("\(token.described) stands where a value should be")
     }
   }
@@ -133,6 +136,18 @@ extension ConditionGrammar {
     let operand = try disjunction(isNegated: isNegated)
     try cursor.expect(symbol: ")")
     return operand
+  }
+
+  /// A list `[1, 2]` or options `{"fuzziness": 1}`, which ask nothing.
+  private mutating func collection() throws(QueryProblem) -> Operand {
+    var open = 0
+    repeat {
+      let token = cursor.take()
+      if token.kind == .end { throw QueryProblem("a bracket or brace is not closed") }
+      if token.isSymbol("{") || token.isSymbol("[") { open += 1 }
+      if token.isSymbol("}") || token.isSymbol("]") { open -= 1 }
+    } while open > 0
+    return .computed("a list")
   }
 
   /// Every entry needs `depth -= 1` at its end.
@@ -157,7 +172,8 @@ extension ConditionGrammar {
     case (.field(let field), .literal(let literal)): ask(field, test, literal, isNegated: isNegated)
     case (.literal(let literal), .field(let field)): ask(field, test.mirrored, literal, isNegated: isNegated)
     // A comparison of one with the other would turn what is already collected.
-    case (.condition, _), (_, .condition): throw QueryProblem("a comparison with a condition is not understood")
+    case (.condition, _), (_, .condition):
+      throw QueryProblem("a comparison with a condition is not understood")
     default: break
     }
     return .condition

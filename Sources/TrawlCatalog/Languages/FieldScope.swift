@@ -1,6 +1,6 @@
 /// Which fields of a query are indicators, and which are only its scope or its own results.
 struct FieldScope {
-  /// Fields that say where to look, in lower case.
+  /// Fields that say where to look.
   private let outside: Set<String>
   private let outsidePrefixes: [String]
   /// Results of a command before this one.
@@ -18,8 +18,10 @@ struct FieldScope {
     // A column without a name is called as its calculation: `count(x)`.
     if computed.contains(field) || field.utf8.contains(UInt8(ascii: "(")) { return nil }
     let name = originals[field] ?? field
-    let lower = FieldScope.withoutDataModel(name).lowercased()
-    guard !outside.contains(lower), !outsidePrefixes.contains(where: lower.hasPrefix) else { return nil }
+    let bare = FieldScope.withoutDataModel(name)
+    guard !outside.contains(String(bare)), !outsidePrefixes.contains(where: bare.hasPrefix) else {
+      return nil
+    }
     return name
   }
 
@@ -44,9 +46,11 @@ struct FieldScope {
 }
 
 extension FieldScope {
-  /// Splunk's (catalog.md 5.2, point 6).
+  /// Splunk's (catalog.md 5.2, point 6). Names differ by capitals there: `eventtype` is scope, Okta's `eventType` a field.
   static let splunk = FieldScope(outside: [
-    "source", "sourcetype", "eventtype", "index", "host", "earliest", "latest", "channel", "nodename", "_time",
+    "source", "sourcetype", "eventtype", "index", "host", "earliest", "latest", "channel", "Channel",
+    "nodename",
+    "_time",
   ])
 
   /// Elastic's (catalog.md 5.2, point 6).

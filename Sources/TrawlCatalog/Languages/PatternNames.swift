@@ -9,7 +9,9 @@ enum PatternNames {
       if at < bytes.count, bytes[at] == UInt8(ascii: "P") { at += 1 }
       guard at < bytes.count, bytes[at] == UInt8(ascii: "<") else { continue }
       let name = bytes[(at + 1)...].prefix { $0.isWordPart || $0 == UInt8(ascii: ".") }
-      guard !name.isEmpty, name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: ">") else { continue }
+      guard !name.isEmpty, name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: ">") else {
+        continue
+      }
       names.append(String(decoding: name, as: UTF8.self))
     }
     return names

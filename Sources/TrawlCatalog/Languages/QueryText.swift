@@ -33,7 +33,8 @@ enum QueryText {
   }
 
   private static func isTriple(_ bytes: [UInt8], _ at: Int, _ end: Int) -> Bool {
-    at + 2 < end && bytes[at] == UInt8(ascii: "\"") && bytes[at + 1] == bytes[at] && bytes[at + 2] == bytes[at]
+    at + 2 < end && bytes[at] == UInt8(ascii: "\"") && bytes[at + 1] == bytes[at]
+      && bytes[at + 2] == bytes[at]
   }
 
   /// The whole character that starts here, in quotes, for a message.

@@ -68,6 +68,7 @@ struct TokenLexer {
       // A field that may be missing from the mapping.
       at += 1
       return (.name, try path())
+    case UInt8(ascii: ".") where byte(1).isDigit: return (.number, number())
     case let first where first.isDigit: return (.number, number())
     case let first where first.isWordStart: return (.name, try path())
     default: return (.symbol, try symbol())
@@ -86,7 +87,8 @@ struct TokenLexer {
   }
 
   private static let symbols: Set<String> = [
-    "==", "!=", "<=", ">=", "<>", "=~", "::", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+", "-",
+    "==", "!=", "<=", ">=", "<>", "=~", "::", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+",
+    "-",
     "*", "/", "%", "!", "?", "|", ";",
   ]
 
@@ -141,7 +143,9 @@ extension TokenLexer {
     let quote = byte()
     let close = try QueryText.endOfString(bytes, at, end, hasRaw: dialect != .eval)
     defer { at = close }
-    if dialect != .eval, byte(1) == quote, byte(2) == quote, close >= at + 6 { return text((at + 3)..<(close - 3)) }
+    if dialect != .eval, byte(1) == quote, byte(2) == quote, close >= at + 6 {
+      return text((at + 3)..<(close - 3))
+    }
     return unescaped((at + 1)..<(close - 1))
   }
 

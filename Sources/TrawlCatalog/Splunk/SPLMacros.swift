@@ -27,12 +27,16 @@ package struct SPLMacros: Sendable {
     self.definitions.merge(definitions) { $1 }
   }
 
-  /// A search without macros and comments. Those that end in `_filter` are for the user's own exceptions and empty.
+  /// A search without macros and comments; nothing of it if it grows too long. Macros that end in `_filter` are for the
+  /// user's own exceptions and empty.
   func expanded(_ search: String) -> (text: String, problems: [String]) {
     var expansion = Expansion(macros: self)
     do throws(QueryProblem) {
       try expansion.expand(search, depth: 0)
-    } catch { expansion.tell(error.message) }
+    } catch {
+      expansion.tell(error.message)
+      expansion.out = []
+    }
     return (String(decoding: expansion.out, as: UTF8.self), expansion.problems)
   }
 
@@ -66,6 +70,9 @@ private struct Expansion {
   /// Takes over a text in quotes, where a backquote is no macro, drops a comment, or puts in a macro.
   private mutating func piece(_ bytes: [UInt8], _ at: Int, depth: Int) throws(QueryProblem) -> Int {
     switch bytes[at] {
+    case UInt8(ascii: "\\") where bytes[at...].starts(with: "\\\"".utf8):
+      out += bytes[at...(at + 1)]
+      return at + 2
     case UInt8(ascii: "\""):
       let end = (try? QueryText.endOfString(bytes, at, bytes.count, hasRaw: false)) ?? at + 1
       out += bytes[at..<min(end, bytes.count)]
@@ -73,11 +80,13 @@ private struct Expansion {
     case UInt8(ascii: "`") where bytes[at...].starts(with: "```".utf8):
       var close = at + 3
       while close < bytes.count, !bytes[close...].starts(with: "```".utf8) { close += 1 }
+      if close >= bytes.count { tell("a comment is not closed") }
       out.append(UInt8(ascii: " "))
       return close + 3
     case UInt8(ascii: "`"):
       guard let close = bytes[(at + 1)...].firstIndex(of: UInt8(ascii: "`")) else {
-        throw QueryProblem("the macro '\(QueryText.string(bytes, at..<min(at + 40, bytes.count)))' is not closed")
+        tell("the macro '\(QueryText.string(bytes, at..<min(at + 40, bytes.count)))' is not closed")
+        return bytes.count
       }
       try call(QueryText.string(bytes, (at + 1)..<close), depth: depth)
       return close + 1
@@ -94,12 +103,17 @@ private struct Expansion {
     guard var text = macros.definition(name)?.text, let names = macros.definition(name)?.arguments else {
       return tell("the macro '\(String(name.prefix(60)))' is not in the collection; what it asks is left out")
     }
-    guard depth < SPLMacros.maximumDepth, count <= SPLMacros.maximumCount else {
-      throw QueryProblem("the macro '\(String(name.prefix(60)))' is nested too deeply, or there are too many")
+    guard count <= SPLMacros.maximumCount else {
+      throw QueryProblem("more than \(SPLMacros.maximumCount) macros in a search")
+    }
+    guard depth < SPLMacros.maximumDepth else {
+      return tell("the macro '\(String(name.prefix(60)))' is nested too deeply")
     }
     for (name, value) in zip(names, Expansion.arguments(written.dropFirst(name.count))) {
       text = Expansion.replacing("$\(name)$", by: value, in: text)
-      guard text.utf8.count <= QueryLimits.length else { throw QueryProblem("a macro makes the search too long") }
+      guard text.utf8.count <= QueryLimits.length else {
+        throw QueryProblem("a macro makes the search too long")
+      }
     }
     try expand(text, depth: depth + 1)
   }

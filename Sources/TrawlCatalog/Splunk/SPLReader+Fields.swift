@@ -46,7 +46,9 @@ extension SPLReader {
   /// `lookup table a as b OUTPUT c as d, e`
   private mutating func lookup(_ range: Range<Int>) {
     let words = SPLText.words(bytes, range)
-    guard let start = words.firstIndex(where: { $0.isWord("output") || $0.isWord("outputnew") }) else { return }
+    guard let start = words.firstIndex(where: { $0.isWord("output") || $0.isWord("outputnew") }) else {
+      return
+    }
     var isNew = false
     for (index, word) in words.enumerated().dropFirst(start + 1) {
       if word.isWord("as") {
@@ -70,13 +72,20 @@ extension SPLReader {
   /// Commands that ask nothing of a field and make none by a name of their own.
   /// https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/ListOfSearchCommands
   private static let passive: Set<String> = [
-    "abstract", "accum", "addcoltotals", "addinfo", "addtotals", "anomalies", "anomalydetection", "append", "appendcols",
-    "appendpipe", "apply", "bin", "bucket", "cluster", "collect", "convert", "datamodel", "dedup", "delta", "expand",
-    "extract", "fieldformat", "fields", "fieldsummary", "filldown", "fillnull", "fit", "foreach", "format", "from",
-    "fromjson", "head", "highlight", "inputcsv", "inputlookup", "iplocation", "join", "kv", "loadjob", "localop",
-    "makecontinuous", "makemv", "makeresults", "metadata", "multikv", "multisearch", "mvcombine", "mvexpand", "nomv",
-    "outlier", "outputcsv", "outputlookup", "predict", "rangemap", "replace", "rest", "return", "reverse", "savedsearch",
-    "sendalert", "sendemail", "set", "sort", "spath", "summarize", "table", "tags", "tail", "tojson", "transaction",
+    "abstract", "accum", "addcoltotals", "addinfo", "addtotals", "anomalies", "anomalydetection", "append",
+    "appendcols",
+    "appendpipe", "apply", "bin", "bucket", "cluster", "collect", "convert", "datamodel", "dedup", "delta",
+    "expand",
+    "extract", "fieldformat", "fields", "fieldsummary", "filldown", "fillnull", "fit", "foreach", "format",
+    "from",
+    "fromjson", "head", "highlight", "inputcsv", "inputlookup", "iplocation", "join", "kv", "loadjob",
+    "localop",
+    "makecontinuous", "makemv", "makeresults", "map", "metadata", "multikv", "multisearch", "mvcombine",
+    "mvexpand", "nomv",
+    "outlier", "outputcsv", "outputlookup", "predict", "rangemap", "replace", "rest", "return", "reverse",
+    "savedsearch",
+    "sendalert", "sendemail", "set", "sort", "spath", "summarize", "summary", "table", "tags", "tail",
+    "tojson", "transaction",
     "transpose", "trendline", "union", "untable", "xmlkv", "xpath", "xyseries",
   ]
 }

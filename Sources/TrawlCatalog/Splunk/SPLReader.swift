@@ -5,7 +5,8 @@ package struct SPLReader {
   /// Subsearches within each other.
   static let maximumDepth = 10
 
-  let bytes: [UInt8]
+  private(set) var bytes: [UInt8]
+  private let macros: SPLMacros
   /// Subsearches hand their results to the search around them, so one scope serves all.
   var scope = FieldScope.splunk
   private var reading = QueryReading()
@@ -14,13 +15,16 @@ package struct SPLReader {
   /// behind it; renamed ones keep the name that the events have.
   package static func read(_ search: String, _ macros: SPLMacros) -> QueryReading {
     let (text, problems) = macros.expanded(search)
-    var reader = SPLReader(bytes: Array(text.utf8))
+    var reader = SPLReader(bytes: Array(text.utf8), macros)
     for problem in problems { reader.tell(problem) }
     reader.pipeline(0..<reader.bytes.count, depth: 0, isNegated: false)
     return reader.reading
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], _ macros: SPLMacros) {
+    self.bytes = bytes
+    self.macros = macros
+  }
 
   private mutating func tell(_ message: String) {
     if reading.problems.count < QueryLimits.problems { reading.problems.append(message) }
@@ -38,7 +42,8 @@ package struct SPLReader {
       let name = self.name(command)
       let isImplicit = index == 0 && depth == 0 && name.lowercased() != "search"
       let body = isImplicit ? command : (command.lowerBound + name.utf8.count)..<command.upperBound
-      self.command(isImplicit ? "search" : name.lowercased(), body, text: command, depth: depth, isNegated: isNegated)
+      self.command(
+        isImplicit ? "search" : name.lowercased(), body, text: command, depth: depth, isNegated: isNegated)
     }
   }
 
@@ -46,7 +51,9 @@ package struct SPLReader {
     String(decoding: bytes[command].prefix { $0.isWordPart }, as: UTF8.self)
   }
 
-  private mutating func command(_ name: String, _ body: Range<Int>, text: Range<Int>, depth: Int, isNegated: Bool) {
+  private mutating func command(
+    _ name: String, _ body: Range<Int>, text: Range<Int>, depth: Int, isNegated: Bool
+  ) {
     var stage = RuleOutline.Stage(
       name, text: QueryText.string(bytes, text), polarity: isNegated ? .excluded : .matched)
     var subsearches: [(range: Range<Int>, isNegated: Bool)] = []
@@ -61,9 +68,12 @@ package struct SPLReader {
     case "regex": stage.predicates = expression(body, isNegated)
     default:
       subsearches = SPLText.subsearches(bytes, body).map { ($0, isNegated) }
-      if !apply(name, body) { tell("the command '\(name.isEmpty ? stage.text.prefix(40) + "" : name)' is not understood") }
+      if !apply(name, body) {
+        tell("the command '\(name.isEmpty ? stage.text.prefix(40) + "" : name)' is not understood")
+      }
     }
     reading.stages.append(stage)
+    if name == "map" { map(body, depth: depth, isNegated: isNegated) }
     for subsearch in subsearches {
       pipeline(subsearch.range, depth: depth + 1, isNegated: subsearch.isNegated)
     }
@@ -95,11 +105,30 @@ extension SPLReader {
     }
   }
 
+  /// `map search="search a=$b$"`: a search of its own, run for each result.
+  private mutating func map(_ range: Range<Int>, depth: Int, isNegated: Bool) {
+    let words = SPLText.words(bytes, range)
+    guard let word = words.first(where: { $0.written.hasPrefix("search=") }), depth < SPLReader.maximumDepth
+    else {
+      return tell("the search of 'map' is not understood")
+    }
+    let written = SPLText.Word(written: String(word.written.dropFirst("search=".count)), start: 0, end: 0)
+      .name
+    let (text, problems) = macros.expanded(SPLSearch.unescaped(Array(written.utf8)[...], escapes: "\\\""))
+    for problem in problems { tell(problem) }
+    let outer = bytes
+    bytes = Array(text.utf8)
+    pipeline(0..<bytes.count, depth: depth + 1, isNegated: isNegated)
+    bytes = outer
+  }
+
   /// `regex field!="expression"`; without a field, the whole event.
   private mutating func expression(_ range: Range<Int>, _ isNegated: Bool) -> [RuleOutline.Question] {
     let written = bytes[QueryText.trimmed(bytes, range)]
     let field = written.prefix { $0.isWordPart || ".{}-:".utf8.contains($0) }
-    let operation = written[field.endIndex...].prefix { $0.isBlank || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "!") }
+    let operation = written[field.endIndex...].prefix {
+      $0.isBlank || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "!")
+    }
     let isNot = operation.contains(UInt8(ascii: "!"))
     var pattern = written[operation.endIndex...]
     guard field.isEmpty || operation.contains(UInt8(ascii: "=")), !pattern.isEmpty else {
@@ -111,10 +140,13 @@ extension SPLReader {
     }
     let text = SPLSearch.unescaped(pattern, escapes: "\\\"")
     guard !field.isEmpty else {
-      return [RuleOutline.Question(field: nil, kind: .regularExpression, value: text, isNegated: isNegated != isNot)]
+      return [
+        RuleOutline.Question(field: nil, kind: .regularExpression, value: text, isNegated: isNegated != isNot)
+      ]
     }
     var questions = Questions(scope)
-    questions.add(String(decoding: field, as: UTF8.self), .regularExpression, text, isNegated: isNegated != isNot)
+    questions.add(
+      String(decoding: field, as: UTF8.self), .regularExpression, text, isNegated: isNegated != isNot)
     return questions.found
   }
 

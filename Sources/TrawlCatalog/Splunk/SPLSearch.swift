@@ -33,17 +33,21 @@ struct SPLSearch {
 
   /// Terms side by side, up to a closing parenthesis. `and` and `or` change no polarity.
   private mutating func terms(isNegated: Bool) throws(QueryProblem) {
-    var isTermNegated = isNegated
+    var (isTermNegated, hasNot) = (isNegated, false)
     while true {
       skipBlanks()
-      if at >= end || byte == UInt8(ascii: ")") { return }
+      if at >= end || byte == UInt8(ascii: ")") {
+        if hasNot { throw QueryProblem("a 'NOT' has nothing behind it") }
+        return
+      }
       if byte == UInt8(ascii: ",") || takeWord("and") || takeWord("or") {
         if byte == UInt8(ascii: ",") { at += 1 }
       } else if takeWord("not") {
         isTermNegated.toggle()
+        hasNot = true
       } else {
         try term(isNegated: isTermNegated)
-        isTermNegated = isNegated
+        (isTermNegated, hasNot) = (isNegated, false)
       }
     }
   }
@@ -95,12 +99,16 @@ extension SPLSearch {
     skipBlanks()
     if let test = takeOperator() { return try value(text.written, test, isNegated: isNegated) }
     let isNot = takeWord("not")
+    skipBlanks()
     if takeWord("in") {
       skipBlanks()
       if byte == UInt8(ascii: "(") { return try list(text.written, .equal, isNegated: isNegated != isNot) }
     }
     at = behind
-    if endsAtBy, depth == 0, ["by", "groupby"].contains(text.written.lowercased()) { return at = end }
+    if endsAtBy, depth == 0, ["by", "groupby"].contains(text.written.lowercased()) {
+      at = end
+      return
+    }
     if byte == UInt8(ascii: "("), ["TERM", "CASE"].contains(text.written) {
       return questions.addKeyword(try parenthesized(), isNegated: isNegated)
     }
@@ -140,10 +148,14 @@ extension SPLSearch {
       case UInt8(ascii: ","): at += 1
       case UInt8(ascii: "\""): ask(field, test, try quoted(), isNegated: isNegated)
       case UInt8(ascii: "["): subsearch(isNegated: isNegated)
-      case UInt8(ascii: ")") where at < end: return at += 1
+      case UInt8(ascii: ")") where at < end:
+        at += 1
+        return
       default:
         let value = unquoted(inList: true)
-        guard !value.pieces.isEmpty else { throw QueryProblem("the list of '\(field.prefix(60))' is not closed") }
+        guard !value.pieces.isEmpty else {
+          throw QueryProblem("the list of '\(field.prefix(60))' is not closed")
+        }
         // `(a OR b)` is a list as well.
         if value.written.lowercased() != "or" { ask(field, test, value, isNegated: isNegated) }
       }
@@ -167,13 +179,21 @@ extension SPLSearch {
   /// Up to a blank, an operator or a bracket.
   private mutating func word() throws(QueryProblem) -> ValueGlob {
     let start = at
-    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual { at += 1 }
-    if at == start { throw QueryProblem("the character \(QueryText.character(bytes, at)) is not expected here") }
+    while at < end, !byte.isBlank, !"()[]\",=<>".utf8.contains(byte), !isNotEqual {
+      at += isEscapedQuote ? 2 : 1
+    }
+    if at == start {
+      throw QueryProblem("the character \(QueryText.character(bytes, at)) is not expected here")
+    }
     return SPLSearch.value(bytes[start..<at], escapes: "\\\"|")
   }
 
   private var isNotEqual: Bool {
     byte == UInt8(ascii: "!") && at + 1 < end && bytes[at + 1] == UInt8(ascii: "=")
+  }
+
+  private var isEscapedQuote: Bool {
+    byte == UInt8(ascii: "\\") && at + 1 < end && bytes[at + 1] == UInt8(ascii: "\"")
   }
 
   /// A star is a wildcard in quotes, too.
@@ -185,7 +205,9 @@ extension SPLSearch {
 
   private mutating func unquoted(inList: Bool) -> ValueGlob {
     let start = at
-    while at < end, !byte.isBlank, !"()[]\"".utf8.contains(byte), !(inList && byte == UInt8(ascii: ",")) { at += 1 }
+    while at < end, !byte.isBlank, !"()[]\"".utf8.contains(byte), !(inList && byte == UInt8(ascii: ",")) {
+      at += isEscapedQuote ? 2 : 1
+    }
     var value = bytes[start..<at]
     if value.count > 1, value.last == UInt8(ascii: ",") { value.removeLast() }
     return SPLSearch.value(value, escapes: "\\\"|")

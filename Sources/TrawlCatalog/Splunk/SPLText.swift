@@ -43,9 +43,11 @@ enum SPLText {
     return end
   }
 
-  /// Behind the text in quotes or the single byte that starts here. A quote that is not closed goes to the end.
+  /// Behind the text in quotes, the escape or the single byte that starts here. A quote that is not closed goes to the end.
   static func afterPiece(_ bytes: [UInt8], _ at: Int, _ end: Int) -> Int {
-    guard at < end, bytes[at] == UInt8(ascii: "\"") else { return at + 1 }
+    guard at < end else { return at + 1 }
+    if bytes[at] == UInt8(ascii: "\\"), at + 1 < end, bytes[at + 1] == UInt8(ascii: "\"") { return at + 2 }
+    guard bytes[at] == UInt8(ascii: "\"") else { return at + 1 }
     return min(end, (try? QueryText.endOfString(bytes, at, end, hasRaw: false)) ?? end)
   }
 
@@ -84,7 +86,8 @@ enum SPLText {
 
     /// Without quotes around it.
     var name: String {
-      guard written.utf8.count >= 2, let quote = written.first, quote == written.last, quote == "\"" || quote == "'"
+      guard written.utf8.count >= 2, let quote = written.first, quote == written.last,
+        quote == "\"" || quote == "'"
       else { return written }
       return String(written.dropFirst().dropLast())
     }

@@ -11,9 +11,15 @@ package enum SplunkCollection {
     for file in files.sorted(by: { $0.path < $1.path }) {
       do throws(Diagnostic) {
         let content = try YAMLValue.read(file.bytes, file: file.path)
-        if let (name, macro) = macro(content) { macros[name] = macro } else { documents.append((file, content)) }
+        if let (name, macro) = macro(content) {
+          macros[name] = macro
+        } else {
+          documents.append((file, content))
+        }
       } catch {
-        reading.skip(file.path, error.location.line > 0 ? "line \(error.location.line): \(error.message)" : error.message)
+        reading.skip(
+          file.path, error.location.line > 0 ? "line \(error.location.line): \(error.message)" : error.message
+        )
       }
     }
     let known = SPLMacros(macros)
@@ -22,7 +28,8 @@ package enum SplunkCollection {
   }
 
   private static func macro(_ content: YAMLValue) -> (String, SPLMacros.Definition)? {
-    guard let name = content["name"]?.text, let text = content["definition"]?.text, content["search"] == nil else {
+    guard let name = content["name"]?.text, let text = content["definition"]?.text, content["search"] == nil
+    else {
       return nil
     }
     return (name, SPLMacros.Definition(arguments: content["arguments"]?.texts ?? [], text: text))
