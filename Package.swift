@@ -57,7 +57,8 @@ let package = Package(
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
+        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher",
+        "TrawlEvents",
         "TrawlDecoding",
         "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
@@ -94,7 +95,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
+      name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher", "TrawlHTML"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrawlCatalogTests",
       dependencies: ["Trawl", "TrawlCatalog", "TrawlRules", "TrawlTestSupport"],
