@@ -32,6 +32,7 @@ enum SampleCatalog {
     rule.level = outline.level
     rule.tags = outline.tags
     rule.author = outline.metadata.author
+    rule.description = outline.metadata.description
     rule.references = outline.metadata.references
     rule.falsePositives = outline.metadata.falsePositives
     rule.stages = outline.outline.stages

@@ -99,7 +99,7 @@ import TrawlCatalog
       for match in text.matches(of: /(?:href|src)="([^"]*)"/) {
         let target = match.1.split(separator: "#", omittingEmptySubsequences: false)[0]
         if target.isEmpty || target.hasPrefix("https://") { continue }
-        let found = URL(string: String(target), relativeTo: base)?.standardized.path() ?? ""
+        let found = URL(string: String(target), relativeTo: base)?.absoluteURL.standardized.path() ?? ""
         #expect(files[String(found.dropFirst("/site/".count))] != nil, "\(path): \(target)")
       }
       for match in text.matches(of: /href="#([^"]*)"/) {

@@ -55,6 +55,9 @@ extension Corpus {
 }
 
 extension CatalogRule {
+  /// The title, or the id of a rule without one: a link needs a name.
+  var name: String { title.allSatisfy(\.isWhitespace) ? id : title }
+
   /// `product windows, category process_creation`
   var sourceText: String {
     let parts = [

@@ -56,8 +56,9 @@ extension CatalogDiff {
   }
 
   private static func title(_ rule: CatalogSnapshot.Rule, isThere: Bool) -> HTML {
+    let name = rule.title.allSatisfy(\.isWhitespace) ? rule.id : rule.title
     let title: HTML =
-      isThere ? "<a href=\"\(Link(page: Link.path(rule.page)))\">\(rule.title)</a>" : "\(rule.title)"
+      isThere ? "<a href=\"\(Link(page: Link.path(rule.page)))\">\(name)</a>" : "\(name)"
     return """
       \(title) \(Badge.corpus(rule.corpus)) \(Badge.level(rule.level)) <span class="note">\(rule.id)</span>
       """
