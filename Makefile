@@ -31,6 +31,8 @@ build: requirements
 	swift build $(RELEASE) --product trawl
 
 # Debug, as `swift test` has it: the tests look into modules.
+# Pages are looked at in a browser.
+test: PACKAGES += chromium python3
 test: requirements
 	@mkdir -p .build
 	swift build --build-tests

@@ -99,13 +99,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
+      name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher", "TrawlHTML"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrawlCatalogTests",
       dependencies: ["Trawl", "TrawlCatalog", "TrawlRules", "TrawlTestSupport"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlSiteTests", dependencies: ["TrawlCatalog", "TrawlHTML", "TrawlRules", "TrawlSigma"],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

@@ -109,16 +109,18 @@ struct CatalogDiffCommand: ParsableCommand {
       Examples:
         trawl catalog diff old/catalog.json new/catalog.json
         trawl catalog diff --format json old/catalog.json new/catalog.json
+        trawl catalog diff --format html old/catalog.json new/catalog.json > new/diff.html
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, html }
 
   @Argument(help: ArgumentHelp("The catalog.json of the earlier catalogue.", valueName: "old")) var old:
     String
 
   @Argument(help: ArgumentHelp("The catalog.json of the later catalogue.", valueName: "new")) var new: String
 
-  @Option(help: "Form of the differences: for people, or for programs.") var format = Format.text
+  @Option(help: "Form of the differences: for people, for programs, or a page for the folder of the new one.")
+  var format = Format.text
 
   func run() throws {
     let stream = StandardStream.output
@@ -129,10 +131,18 @@ struct CatalogDiffCommand: ParsableCommand {
       throw Failure("\(error.path): \(error.message)")
     }
     do throws(WriteError) {
-      try stream.write(format == .json ? diff.json.bytes(lines: 2) : Array(diff.text(stream.style).utf8))
+      try stream.write(bytes(of: diff, stream.style))
     } catch {
       if error.isClosedPipe { return }
       throw Failure("standard output: \(error.message)")
+    }
+  }
+
+  private func bytes(of diff: CatalogDiff, _ style: Style) -> [UInt8] {
+    switch format {
+    case .text: Array(diff.text(style).utf8)
+    case .json: diff.json.bytes(lines: 2)
+    case .html: diff.page
     }
   }
 }

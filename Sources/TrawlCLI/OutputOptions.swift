@@ -32,6 +32,12 @@ struct OutputOptions: ParsableArguments {
       valueName: "file"))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Link the rules of the report to their pages in this catalogue, such as site/catalog.json.",
+      valueName: "file"))
+  var catalog: String?
+
   /// `-` is standard output.
   var path: String? { output == "-" ? nil : output }
 

@@ -8,6 +8,14 @@ extension OutputOptions {
     guard let report else { return nil }
     return try ReportOutput(path: report, clobber: clobber, rules: rules.ruleset.rules)
   }
+
+  /// Addresses of the pages of rules, by id, as seen from the report.
+  func ruleLinks() throws -> [String: String] {
+    guard let catalog, let report else { return [:] }
+    do throws(InputProblem) { return try RuleLinks.read(catalog: catalog, from: report) } catch {
+      throw Failure("\(error.path): \(error.message) (--catalog)")
+    }
+  }
 }
 
 extension ScanCommand {
@@ -23,7 +31,8 @@ extension ScanCommand {
 
   /// What the report says beside the findings.
   func reportContext(
-    _ summary: ScanSummary, _ prepared: PreparedRules, _ missing: [InputProblem]
+    _ summary: ScanSummary, _ prepared: PreparedRules, _ missing: [InputProblem],
+    _ links: [String: String]
   ) -> ReportPage.Context {
     var context = ReportPage.Context()
     let shown = 3
@@ -31,6 +40,7 @@ extension ScanCommand {
     context.title = logs.prefix(shown).joined(separator: ", ") + more
     context.summary = ScanReport(summary, prepared, missing: missing, width: 100, style: .plain).text
     context.attack = ReportAttack(of: summary.findingsByRule.keys.map { prepared.ruleset.rules[$0] })
+    context.links = links
     context.isStopped = summary.isStopped
     return context
   }

@@ -83,6 +83,9 @@ struct ScanCommand: ParsableCommand {
     if checkpoint != nil, output.path == nil {
       throw ValidationError("--checkpoint needs --output: what was written to a pipe cannot be gone on with")
     }
+    if output.catalog != nil, output.report == nil {
+      throw ValidationError("--catalog needs --report: it is for the links of the page")
+    }
     if checkpoint != nil, output.report != nil {
       throw ValidationError("--report does not go with --checkpoint: the page needs all findings of one run")
     }
@@ -103,6 +106,7 @@ struct ScanCommand: ParsableCommand {
     var scan = try makeScan(files, prepared)
     let kept = try checkpoint.map { try Checkpoint(path: $0, scan, settings: settings) }
     let earlier = try kept.map(beginOrResume)
+    let links = try self.output.ruleLinks()
     let report = try self.output.openReport(prepared)
     let output = try self.output.open(earlier, progress: line)
     scan.write = writer(output, report)
@@ -116,7 +120,7 @@ struct ScanCommand: ParsableCommand {
       line?.draw()
     }
     line?.clear()
-    try report?.finish(reportContext(summary, prepared, missing))
+    try report?.finish(reportContext(summary, prepared, missing, links))
     try finish(summary, prepared, missing, output)
   }
 

@@ -55,9 +55,6 @@ extension [UInt8] {
     case 0x3E: append(contentsOf: "&gt;".utf8)
     case 0x22: append(contentsOf: "&quot;".utf8)
     case 0x27: append(contentsOf: "&#39;".utf8)
-    // Unicode has pictures of the C0 controls.
-    case ..<0x20: append(contentsOf: "\(Unicode.Scalar(UInt16(0x2400 + scalar)) ?? "\u{FFFD}")".utf8)
-    case 0x7F: append(contentsOf: "\u{2421}".utf8)
     default:
       let digits = String(scalar, radix: 16, uppercase: true)
       append(contentsOf: "⟨U+\(String(repeating: "0", count: Swift.max(0, 4 - digits.count)))\(digits)⟩".utf8)

@@ -20,6 +20,13 @@ package struct Link: Sendable, Hashable {
     Link(page: "\(address)#\(Link.encoded(name))=\(Link.encoded(text))")
   }
 
+  /// A path whose parts are safe in an address, whatever they hold: none is taken for a scheme or a host.
+  package static func path(_ text: String) -> String {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { encoded(String($0)) }
+    let isAbsolute = parts.first == "" && parts.count > 1
+    return (isAbsolute ? "/" : "") + parts.drop { $0.isEmpty }.joined(separator: "/")
+  }
+
   /// Percent-encoded but for letters, digits and `-._~` (RFC 3986, 2.3).
   package static func encoded(_ text: String) -> String {
     var bytes: [UInt8] = []

@@ -23,8 +23,12 @@ enum Badge {
   }
 
   /// `sigma 84, splunk 30`
-  static func parts(_ counts: CorpusCounts) -> String {
-    Corpus.allCases.filter { counts[$0] > 0 }.map { "\($0.rawValue) \(counts[$0])" }.joined(separator: ", ")
+  static func parts(_ counts: CorpusCounts) -> HTML {
+    var parts = HTML()
+    for corpus in Corpus.allCases where counts[corpus] > 0 {
+      parts += "\(parts.isEmpty ? "" : ", ")\(corpus.rawValue) \(count: counts[corpus])"
+    }
+    return parts
   }
 }
 
@@ -51,6 +55,9 @@ extension Corpus {
 }
 
 extension CatalogRule {
+  /// The title, or the id of a rule without one: a link needs a name.
+  var name: String { title.allSatisfy(\.isWhitespace) ? id : title }
+
   /// `product windows, category process_creation`
   var sourceText: String {
     let parts = [

@@ -12,7 +12,12 @@ struct FileNames {
   mutating func name(for text: String) -> String {
     let folded = text.lowercased()
     let safe = folded.utf8.prefix(FileNames.longest).map { FileNames.isSafe($0) ? $0 : UInt8(ascii: "-") }
-    var name = String(decoding: safe.drop { $0 == UInt8(ascii: ".") }, as: UTF8.self)
+    let dot = UInt8(ascii: ".")
+    // No dot beside a dot: what looks like a way out of the folder is none, but need not look like one.
+    let plain = safe.indices.map {
+      $0 > 0 && safe[$0] == dot && safe[$0 - 1] == dot ? UInt8(ascii: "-") : safe[$0]
+    }
+    var name = String(decoding: plain.drop { $0 == dot }, as: UTF8.self)
     if name != text && name != folded || name.isEmpty { name += "-\(FileNames.hash(text))" }
     var unique = name
     var number = 2

@@ -8,7 +8,7 @@ extension CatalogSite {
     page.main += """
       <h1>MITRE ATT&amp;CK coverage</h1>
       <p class="lead">\(count: index.techniques.count) techniques, in \(tally(tagged)). A number is of rules that are tagged \
-      with a technique or one below it; the darker, the more.</p>
+      with a technique or one below it; the stronger the colour, the more.</p>
       <div class="matrix" role="region" aria-label="Matrix" tabindex="0">
 
       """

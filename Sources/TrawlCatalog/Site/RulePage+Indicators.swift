@@ -102,7 +102,7 @@ extension CatalogSite {
   func ruleLink(_ number: Int, on page: SitePage) -> HTML {
     let rule = catalog.rules[number]
     return """
-      <a href="\(page.link(rulePages[number]))">\(rule.title)</a> \(Badge.corpus(rule.corpus)) \(Badge.level(rule.level))
+      <a href="\(page.link(rulePages[number]))">\(rule.name)</a> \(Badge.corpus(rule.corpus)) \(Badge.level(rule.level))
       """
   }
 }

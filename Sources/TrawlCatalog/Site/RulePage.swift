@@ -5,12 +5,12 @@ extension CatalogSite {
   /// A rule: facts, coverage, body, stages, indicators, in this order, then what else is known.
   func rulePage(_ number: Int) -> [UInt8] {
     let rule = catalog.rules[number]
-    var page = SitePage(rulePages[number], title: rule.title)
+    var page = SitePage(rulePages[number], title: rule.name)
     page.crumbs = [
       ("Detection rules", "index.html"), (rule.corpus.title, "rules/\(rule.corpus.rawValue)/index.html"),
     ]
     page.main.reserveCapacity(6 * rule.body.utf8.count + 8192)
-    page.main += "<article class=\"rule\">\n<h1>\(rule.title)</h1>\n"
+    page.main += "<article class=\"rule\">\n<h1>\(rule.name)</h1>\n"
     page.main += facts(of: rule, on: page)
     if printsTexts(of: rule), let text = rule.description, !text.isEmpty {
       page.main += "<p class=\"lead\">\(text)</p>\n"

@@ -11,7 +11,7 @@ extension CatalogSite {
     for number in sorted {
       let rule = catalog.rules[number]
       rows += """
-        <tr><th scope="row"><a href="\(page.link(rulePages[number]))">\(rule.title)</a>\(mark(number))</th>\
+        <tr><th scope="row"><a href="\(page.link(rulePages[number]))">\(rule.name)</a>\(mark(number))</th>\
         <td>\(Badge.corpus(rule.corpus))</td><td>\(Badge.level(rule.level ?? rule.type))</td><td>\(rule.sourceText)</td></tr>
 
         """

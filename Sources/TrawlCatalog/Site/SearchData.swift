@@ -27,7 +27,7 @@ extension CatalogSite {
     let rule = catalog.rules[number]
     data.add(Corpus.allCases.firstIndex(of: rule.corpus))
     data.add(fileName(of: rulePages[number]))
-    data.add(rule.title)
+    data.add(rule.name)
     data.add((rule.level ?? rule.type).map { lists.levels.number(of: $0) })
     data.add(rule.status.map { lists.statuses.number(of: $0) })
     data.add(rule.sourceText.isEmpty ? nil : lists.sources.number(of: rule.sourceText))

@@ -72,31 +72,36 @@
       words.every((word) => texts.get(row).includes(word)));
   }
 
-  function questions(items) {
-    const list = items.filter(Array.isArray).map(([name, modifiers, pattern]) =>
-      element("li", null, `${visible(name)}${modifiers ? ` ${visible(modifiers)}` : ""} `, element("code", null, visible(pattern))));
-    const more = items.find((item) => !Array.isArray(item));
-    if (more) list.push(element("li", null, `and ${more} more`));
-    return element("details", null, element("summary", null, "asked by the rule"), element("ul", null, ...list));
-  }
+  // Lines of a value stay lines; all else that cannot be seen is a sign.
+  const lines = (text) => text.replace(/\r\n/g, "\n").split(/([\n\t])/).map((part) => (part === "\n" || part === "\t" ? part : visible(part))).join("");
 
   function valueNode([, parts, , before, behind]) {
     const node = element("code", null, before ? "… " : "");
-    parts.forEach((text, index) => node.append(index % 2 ? element("mark", null, visible(text)) : visible(text)));
+    parts.forEach((text, index) => node.append(index % 2 ? element("mark", null, lines(text)) : lines(text)));
     if (behind) node.append(` … ${count(behind)} bytes more`);
     return parts.length ? node : element("span", { class: "note" }, "no value");
   }
 
-  function evidenceList(evidence) {
-    const list = element("dl", { class: "evidence" });
-    for (const item of evidence) {
-      if (!Array.isArray(item)) {
-        list.append(element("dt", null, `and ${item} more values`));
-        continue;
+  function questions(values) {
+    const list = element("ul");
+    for (const [field, , items] of values) {
+      for (const item of items) {
+        list.append(Array.isArray(item)
+          ? element("li", null, `${visible(item[0])}: ${visible(field ?? "any field")}${item[1] ? `|${visible(item[1])}` : ""} `, element("code", null, visible(item[2])))
+          : element("li", null, `and ${item} more of ${visible(field ?? "any field")}`));
       }
-      list.append(element("dt", null, element("b", null, visible(item[0] ?? "any field")), " ", questions(item[2])), element("dd", null, valueNode(item)));
     }
-    return list;
+    return element("details", null, element("summary", null, "What the rule asks"), list);
+  }
+
+  function evidenceNodes(evidence) {
+    const values = evidence.filter(Array.isArray);
+    if (values.length === 0) return [];
+    const list = element("dl", { class: "evidence" });
+    for (const item of values) list.append(element("dt", null, visible(item[0] ?? "any field")), element("dd", null, valueNode(item)));
+    const more = evidence.find((item) => !Array.isArray(item));
+    if (more) list.append(element("dt", null, ""), element("dd", { class: "note" }, `and ${more} more values`));
+    return [list, questions(values)];
   }
 
   function finding(row) {
@@ -107,7 +112,7 @@
     return element("li", null,
       element("time", row[TIME] === null ? null : { datetime: new Date(row[TIME]).toISOString() }, stamp(row[TIME])),
       element("span", null, element("span", { class: `level ${colours[facet[LEVEL]]}` }, visible(facet[LEVELNAME] || "none"))),
-      element("div", null, title, element("p", { class: "place", title: `byte ${row[OFFSET]}` }, visible(where)), evidenceList(row[EVIDENCE])));
+      element("div", null, title, element("p", { class: "place", title: `byte ${row[OFFSET]}` }, visible(where)), ...evidenceNodes(row[EVIDENCE])));
   }
 
   function turn(text, target, isOff) {

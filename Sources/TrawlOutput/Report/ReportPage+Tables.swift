@@ -77,13 +77,13 @@ extension ReportPage {
     let page: HTML = link(to: rule).map { " <a class=\"page\" href=\"\($0)\">about the rule</a>" } ?? HTML()
     return """
       <tr><td><span class="level \(ReportPage.colour(tally.level(of: number)))">\(rule.level.isEmpty ? "none" : rule.level)</span>\
-      </td><th scope="row"><a href="#rule=\(number)">\(rule.title)</a>\(page)</th><td>\(ReportPage.time(count.first))</td>\
-      <td>\(ReportPage.time(count.last))</td><td class="number">\(count: count.total)</td></tr>
+      </td><th scope="row"><a href="#rule=\(number)">\(rule.title)</a>\(page)</th><td>\(ReportPage.minute(count.first))</td>\
+      <td>\(ReportPage.minute(count.last))</td><td class="number">\(count: count.total)</td></tr>
 
       """
   }
 
-  func link(to rule: RuleInfo) -> Link? { context.links[rule.id].map { Link(page: $0) } }
+  func link(to rule: RuleInfo) -> Link? { context.links[rule.id].map { Link(page: Link.path($0)) } }
 
   /// Where the findings go, which the script shows.
   var findings: HTML {
@@ -123,7 +123,7 @@ extension ReportPage {
       data.add(rule.title)
       data.add(tally.level(of: number))
       data.add(each: techniqueIDs(of: number))
-      data.add(context.links[rule.id])
+      data.add(link(to: rule)?.address)
       data.add(rule.level)
     }
   }

@@ -75,7 +75,7 @@ extension ReportPage {
   /// `10 minutes`
   private static func span(_ seconds: Int) -> String {
     let units = [
-      (31_449_600, "year"), (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"),
+      (604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"),
     ]
     let (size, name) = units.first { seconds % $0.0 == 0 } ?? (1, "second")
     return seconds == size ? "1 \(name)" : "\(seconds / size) \(name)s"

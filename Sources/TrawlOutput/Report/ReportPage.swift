@@ -116,6 +116,9 @@ public struct ReportPage {
     }
   }
 
+  /// To the minute. `time`: microseconds since 1970.
+  static func minute(_ time: Int?) -> String { String(self.time(time).prefix(16)) }
+
   /// To the second. `time`: microseconds since 1970.
   static func time(_ time: Int?) -> String {
     guard let time else { return "" }
