@@ -25,19 +25,20 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
-    .target(name: "TrawlRules", swiftSettings: strict),
+    .target(name: "TrawlRows", dependencies: ["CPCRE2"], swiftSettings: strict),
+    .target(name: "TrawlRules", dependencies: ["TrawlRows"], swiftSettings: strict),
     .target(name: "TrawlEvents", swiftSettings: strict),
     .target(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
-      name: "TrawlKQL", dependencies: ["TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
+      name: "TrawlKQL", dependencies: ["TrawlRows", "TrawlRules"], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(name: "TrawlCatalog", dependencies: ["TrawlRules"], swiftSettings: strict),
     .target(
-      name: "TrawlMatcher", dependencies: ["TrawlEvents", "Hyperscan", "CPCRE2"],
+      name: "TrawlMatcher", dependencies: ["TrawlEvents", "TrawlRows", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
     .target(
-      name: "TrawlCompiler", dependencies: ["TrawlRules", "TrawlMatcher", "Hyperscan"],
+      name: "TrawlCompiler", dependencies: ["TrawlRows", "TrawlRules", "TrawlMatcher", "Hyperscan"],
       swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlDecoding", dependencies: ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
@@ -60,7 +61,7 @@ let package = Package(
     .target(
       name: "TrawlTestSupport",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
+        "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "CArchive", "CPCRE2", .product(name: "Yams", package: "Yams"),
       ],
       path: "Tests/TrawlTestSupport", swiftSettings: strict),
     .testTarget(name: "TrawlReferenceTests", dependencies: ["TrawlTestSupport"], swiftSettings: strict),
@@ -78,8 +79,8 @@ let package = Package(
     .testTarget(
       name: "TrawlKQLTests",
       dependencies: [
-        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRules",
-        "TrawlTestSupport",
+        "Trawl", "TrawlCompiler", "TrawlDecoding", "TrawlEvents", "TrawlKQL", "TrawlMatcher", "TrawlRows",
+        "TrawlRules", "TrawlTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -56,14 +56,8 @@ extension LoadedRules {
   }
 
   private mutating func add(_ query: KQLQuery) {
-    do throws(Diagnostic) {
-      rules += try query.rules()
-      if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
-      if query.isTimeLifted { queries.timeLifted += 1 }
-    } catch {
-      diagnostics.append(error)
-      queries.skipped += 1
-      refused += 1
-    }
+    rules += query.rules()
+    if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
+    if query.isTimeLifted { queries.timeLifted += 1 }
   }
 }

@@ -19,6 +19,8 @@ public struct LoadedRules: Sendable {
   public var queries = QueryCounts()
   /// The hunting queries themselves.
   var documents = KQLDocuments()
+  /// How they were read.
+  var queryOptions = KQLOptions()
 
   public init() {}
 }
@@ -46,11 +48,15 @@ struct RuleSources: Sendable {
 /// Loads rules from files and folders.
 public struct RuleLoader: Sendable {
   private let parser: SigmaParser
-  private let queryLoader = KQLLoader()
+  private let queryLoader: KQLLoader
   private let threads: Int
 
-  /// `placeholders`: what `%name%` under the modifier `expand` stands for.
-  public init(placeholders: [String: [String]] = [:], threads: Int = availableProcessors) {
+  /// `placeholders`: what `%name%` under the modifier `expand` stands for; `queries`: how hunting queries are read.
+  public init(
+    placeholders: [String: [String]] = [:], queries: KQLOptions = KQLOptions(),
+    threads: Int = availableProcessors
+  ) {
+    queryLoader = KQLLoader(options: queries)
     parser = SigmaParser(placeholders: placeholders)
     self.threads = threads
   }
@@ -63,6 +69,7 @@ public struct RuleLoader: Sendable {
   /// Loads files that were read.
   func load(_ sources: RuleSources) -> LoadedRules {
     var loaded = LoadedRules()
+    loaded.queryOptions = queryLoader.options
     for problem in sources.problems { loaded.refuse(problem.path, problem.message) }
     let files = sources.files
     for documents in concurrentMap(count: files.count, threads: threads, { parse(files[$0]) }) {

@@ -6,13 +6,14 @@ import Testing
   /// The modules, and what each imports of the project and its dependencies.
   private static let imports: [String: Set<String>] = [
     "Hyperscan": ["CHyperscan"],
-    "TrawlRules": [],
+    "TrawlRows": ["CPCRE2"],
+    "TrawlRules": ["TrawlRows"],
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],
-    "TrawlKQL": ["TrawlRules"],
+    "TrawlKQL": ["TrawlRows", "TrawlRules"],
     "TrawlCatalog": ["TrawlRules"],
-    "TrawlMatcher": ["TrawlEvents", "Hyperscan", "CPCRE2"],
-    "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
+    "TrawlMatcher": ["TrawlEvents", "TrawlRows", "Hyperscan", "CPCRE2"],
+    "TrawlCompiler": ["TrawlRows", "TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher"],

@@ -1,5 +1,6 @@
 import Testing
 import TrawlKQL
+import TrawlRows
 import TrawlTestSupport
 
 /// Grammar (KQL reference, section 2).

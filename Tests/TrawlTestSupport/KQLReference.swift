@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 
 /// What a query says of a row, read from its text as written and by the words of the documentation: slow, plain, and
 /// apart from Trawl's own reading of names, types and lists. It knows the operators that keep rows, `where` and `union`.

@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 
 extension KQLScope {
   func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression) throws -> KQLValue {

@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 import TrawlRules
 
 /// KQL's questions about texts, by the words of its documentation and without regard to speed.

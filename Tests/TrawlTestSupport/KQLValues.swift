@@ -1,4 +1,5 @@
 import TrawlKQL
+import TrawlRows
 
 extension KQLValue {
   var isNull: Bool { if case .null = self { true } else { false } }

@@ -1,6 +1,7 @@
 @testable import Trawl
 @testable import TrawlDecoding
 @testable import TrawlEvents
+@testable import TrawlKQL
 @testable import TrawlMatcher
 
 /// Edits to files of compiled rules: what comes of them is refused, or it is loaded and matches events like any other.
@@ -24,7 +25,10 @@ struct CompiledFuzz {
   private let log: [UInt8]
 
   init() {
-    let rules = RuleLoader().loadBuiltIn()
+    var rules = RuleLoader().loadBuiltIn()
+    let queries = KQLLoader().load(CompiledFuzz.queries, file: "fuzz.kql").queries
+    precondition(!queries.isEmpty, "the queries load")
+    rules.rules += queries.flatMap { $0.rules() }
     var rulesets: [[UInt8]] = []
     var bodies: [[UInt8]] = []
     for start in stride(from: 0, to: rules.rules.count, by: 3) {
@@ -41,6 +45,19 @@ struct CompiledFuzz {
     log = CompiledFuzz.events()
   }
 
+  /// With parts that are computed from rows.
+  private static let queries = """
+    DeviceEvents | where strcat(FileName, '.', RemotePort) == 'a.1' and AdditionalFields.k has 'x'
+
+    DeviceEvents | where Timestamp > datetime(2024-01-01) and extract(@'(\\w)(\\d)?', 1, FolderPath) in ('a', 'b')
+
+    union DeviceEvents, DeviceFileEvents | where array_length(split(FileName, '.')) + 1 > LogonId * 2
+    """
+
+  private static let row = #"""
+    {"Type":"DeviceEvents","FileName":"a","RemotePort":1,"AdditionalFields":{"k":["x"]},"FolderPath":"a1"}
+    """#
+
   private static func events() -> [UInt8] {
     let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let (files, _) = LogFile.find(["/\(folder)/Corpus/Events"])
@@ -48,7 +65,7 @@ struct CompiledFuzz {
       (try? readFile(file.path))?.split(separator: 10).prefix(3) ?? []
     }
     precondition(!lines.isEmpty, "the project's own events are there")
-    return Array(lines.joined(separator: [10]))
+    return Array(lines.joined(separator: [10])) + [10] + Array(row.utf8)
   }
 
   func run(_ input: [UInt8]) {

@@ -9,6 +9,7 @@ public func fuzzKQL(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     for query in documents.queries {
       precondition(!query.filters.isEmpty, "a query that loaded reads a table")
       precondition(query.tail.isEmpty == (query.outcome == .full), "a full query has no tail")
+      precondition(!query.rules().isEmpty, "each is a rule of its tables")
     }
     let errors = documents.diagnostics.count { $0.diagnostic.severity == .error }
     precondition(errors == documents.skipped.count, "each that is skipped has its error")

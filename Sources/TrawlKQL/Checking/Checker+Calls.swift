@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 extension Checker {
@@ -9,6 +10,9 @@ extension Checker {
       let values = try bindings(arguments, row, scope)
       let (body, inner) = try call(name, function, outer, values, range)
       return try nested(range) { checker throws(Problem) in try checker.lower(body, row, inner) }
+    }
+    if name == "typeof", case .name(let type)? = arguments.first?.value.kind, KQLType(name: type) != nil {
+      return Lowered(.constant(.string(type)))
     }
     if name == "toscalar" || name == "materialize" { return try scalar(arguments, range, scope) }
     if name == "ingestion_time" { warnOfIngestionTime(range) }

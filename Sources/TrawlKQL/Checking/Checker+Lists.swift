@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Checker {
   /// `in`, `has_any` and their kin.
   mutating func list(

@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Checker {
   mutating func binary(
     _ op: BinaryOperator, _ left: Lowered, _ right: Lowered, _ leftSyntax: Expression,

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// A table as far as it is known before the query runs: for each table of events that feeds it, the columns and what
 /// has been asked of them so far.
 struct Relation {

@@ -1,3 +1,5 @@
+import TrawlRows
+
 // The time of the run, put in where a query asks for it.
 
 extension KQLOperand {

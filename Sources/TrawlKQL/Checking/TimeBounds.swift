@@ -1,3 +1,5 @@
+import TrawlRows
+
 // What a predicate says of the time of the run.
 
 extension KQLOperand {

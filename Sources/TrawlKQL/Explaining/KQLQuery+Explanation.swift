@@ -5,17 +5,12 @@ extension KQLQuery {
   public func explanation(_ options: KQLOptions = KQLOptions()) -> Explanation {
     var explanation = Explanation(
       id: id, title: title, language: .kql, location: location, tags: tags, outcome: described)
-    do throws(Diagnostic) {
-      explanation.rules = try rules()
-      explanation.sources = explanation.rules.map { rule in
-        let table = filters.first { LogSource(category: $0.table) == rule.logSource }?.table
-        return table.map { "the table \($0)" } ?? "\(rule.logSource)"
-      }
-    } catch {
-      explanation.outcome = .skipped(error)
+    explanation.rules = rules()
+    explanation.sources = explanation.rules.map { rule in
+      let table = filters.first { LogSource(category: $0.table) == rule.logSource }?.table
+      return table.map { "the table \($0)" } ?? "\(rule.logSource)"
     }
     explanation.walk(text, number, options)
-    if explanation.rules.isEmpty { explanation.ways = [] }
     return explanation
   }
 
@@ -64,7 +59,7 @@ extension Explanation {
   fileprivate mutating func walk(_ text: String, _ number: Int, _ options: KQLOptions) {
     metadata.conditions = [text]
     guard let statements = try? KQLSyntax.statements(of: text) else { return }
-    var walk = QueryWalk(text)
+    var walk = QueryWalk(text, externals: options.externals)
     guard let table = walk.walk(statements, query: number) else {
       stages = walk.stages.map(\.shown)
       return

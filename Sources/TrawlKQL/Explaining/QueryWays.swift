@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// The ways that events take through a query, one for each table that feeds it: what is asked of them on each, as
@@ -45,16 +46,10 @@ struct QueryWays {
     _ term: inout Explanation.Term, _ tree: PredicateTree, _ way: Int, _ lowering: inout Lowering
   ) {
     guard let predicate = tree.predicate else { return }
-    do throws(Unevaluated) {
-      term.conditions[way] = try lowering.condition(predicate.with(now: options.now ?? 0), is: true)
-    } catch {
-      term.remark = "Trawl cannot ask this of events yet: \(error.what)"
-    }
+    term.conditions[way] = lowering.condition(predicate.with(now: options.now ?? 0), is: true)
     for index in term.parts.indices where index < tree.parts.count {
       fill(&term.parts[index], tree.parts[index], way, &lowering)
     }
-    // The part that cannot be asked says so itself.
-    if term.parts.contains(where: { $0.remark != nil }) { term.remark = nil }
   }
 
   private mutating func addHidden() {

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// A statement or operator that was walked over.

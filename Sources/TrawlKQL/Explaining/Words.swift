@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Puts expressions into words, with the names and values that the checker knows.

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// What KQL's functions of IPv4 addresses ask, as networks.

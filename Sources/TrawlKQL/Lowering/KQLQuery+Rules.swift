@@ -1,23 +1,14 @@
 import TrawlRules
 
 extension KQLQuery {
-  /// The reason of diagnostics about queries that are sound and loaded, but ask what no rule can.
-  public static let notEvaluated = "not yet evaluated"
-
-  /// The rules that hold where the query's filters do, one for each table that it reads; an error that names what no rule
-  /// can ask yet. The log source of a rule is its table, as the category.
-  public func rules() throws(Diagnostic) -> [Rule] {
-    var rules: [Rule] = []
-    for filter in merged {
+  /// The rules that hold where the query's filters do, one for each table that it reads. The log source of a rule is its
+  /// table, as the category.
+  public func rules() -> [Rule] {
+    merged.map { filter in
       var lowering = Lowering()
-      do throws(Unevaluated) {
-        let condition = try lowering.condition(filter.predicate, is: true)
-        rules.append(rule(LogSource(category: filter.table), lowering.items, condition))
-      } catch {
-        throw diagnostic(error.what)
-      }
+      let condition = lowering.condition(filter.predicate, is: true)
+      return rule(LogSource(category: filter.table), lowering.items, condition)
     }
-    return rules
   }
 
   /// The filters, those of the same table as one.
@@ -40,18 +31,7 @@ extension KQLQuery {
       id: id, title: title, tags: tags, language: .kql, location: location, logSource: source, items: items,
       condition: condition, metadata: metadata)
   }
-
-  private func diagnostic(_ what: String) -> Diagnostic {
-    Diagnostic(
-      at: location, reason: "\(KQLQuery.notEvaluated): \(what)",
-      message: "KQL430 not yet evaluated: \(what)",
-      advice: "the query is sound; Trawl cannot ask this of events yet. Skipped.", ruleTitle: title)
-  }
 }
 
-/// What no rule can ask yet, in the words of KQL.
-struct Unevaluated: Error {
-  var what: String
-
-  init(_ what: String) { self.what = what }
-}
+/// The value of this is to be computed for each event: no test of single values asks it.
+struct Computed: Error {}

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// The tables and functions that queries may name.
 struct Schema: Sendable {
   struct Column: Sendable {

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Queries as written, for those that judge Trawl's reading of them.
 package enum KQLSyntax {
   /// The statements of a text; throws the first mistake of grammar.
@@ -20,6 +22,6 @@ package enum KQLSyntax {
 
   /// A regular expression of KQL as PCRE2 has it; nil if it is none.
   package static func translated(_ expression: String) -> KQLRegularExpression? {
-    try? RegexTranslation.translate(expression, SourceRange(start: 0, end: 0))
+    try? RegexTranslation.translate(expression)
   }
 }

@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Lexer {
   /// A number, a timespan such as `15m`, or a name that starts with digits.
   mutating func number() throws(Problem) -> Token.Kind {

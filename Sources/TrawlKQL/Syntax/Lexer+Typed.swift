@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Lexer {
   private static let types: [String: KQLType] = [
     "datetime": .datetime, "date": .datetime, "timespan": .timespan, "time": .timespan, "guid": .guid,

@@ -1,3 +1,5 @@
+import TrawlRows
+
 extension Parser {
   mutating func summarize() throws(Problem) -> Step.Kind {
     try skipHints()

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// A source and the operators behind it.
 package struct Pipeline: Sendable {
   package var source: Expression

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// A piece of a query.
 struct Token: Equatable {
   enum Kind: Equatable {

@@ -1,9 +1,9 @@
 /// Dates, times and spans of KQL: ticks of 100 ns, dates since the year 1, UTC.
 public enum KQLTime {
-  static let second: Int64 = 10_000_000
-  static let day: Int64 = 864_000_000_000
+  package static let second: Int64 = 10_000_000
+  package static let day: Int64 = 864_000_000_000
   /// Ticks of 9999-12-31 and the day behind it; no datetime reaches it.
-  static let end: Int64 = 3_155_378_976_000_000_000
+  package static let end: Int64 = 3_155_378_976_000_000_000
 
   /// Ticks of a day and time of the Gregorian calendar; nil if there is none such.
   public static func datetime(
@@ -38,7 +38,7 @@ public enum KQLTime {
   }
 
   /// Year, month and day of ticks.
-  static func date(of ticks: Int64) -> (year: Int, month: Int, day: Int) {
+  package static func date(of ticks: Int64) -> (year: Int, month: Int, day: Int) {
     let days = Int(ticks / day)
     var year = max(1, min(9999, days / 366 + 1))
     while year < 9999, daysBefore(year + 1, 1) <= days { year += 1 }
@@ -48,14 +48,14 @@ public enum KQLTime {
   }
 
   /// `2024-01-31T12:00:00.0000000Z`
-  static func text(ofDatetime ticks: Int64) -> String {
+  package static func text(ofDatetime ticks: Int64) -> String {
     let (year, month, dayOfMonth) = date(of: ticks)
     let (clock, fraction) = clock(ticks % day)
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T\(clock).\(padded(fraction, 7))Z"
   }
 
   /// `1.02:03:04`, with a fraction of seven digits if there is one.
-  static func text(ofTimespan ticks: Int64) -> String {
+  package static func text(ofTimespan ticks: Int64) -> String {
     let size = ticks.magnitude
     let (clock, fraction) = clock(Int64(size % UInt64(day)))
     let days = size / UInt64(day)
@@ -69,7 +69,7 @@ public enum KQLTime {
     return (parts.map { padded($0, 2) }.joined(separator: ":"), Int(ticks % second))
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
+  static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }

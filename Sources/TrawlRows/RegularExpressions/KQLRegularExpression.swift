@@ -10,4 +10,11 @@ public struct KQLRegularExpression: Equatable, Sendable {
   public var isUnicode: Bool
   /// Whether the empty text matches; nil where that depends on what `\b` means there.
   public var emptyMatch: Bool?
+
+  package init(source: String, pattern: String, isUnicode: Bool, emptyMatch: Bool?) {
+    self.source = source
+    self.pattern = pattern
+    self.isUnicode = isUnicode
+    self.emptyMatch = emptyMatch
+  }
 }

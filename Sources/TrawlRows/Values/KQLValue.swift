@@ -5,7 +5,7 @@ public enum KQLType: String, Sendable {
   case unknown
 
   /// By any of the names that KQL has for it.
-  init?(name: String) {
+  package init?(name: String) {
     switch name {
     case "boolean": self = .bool
     case "date": self = .datetime

@@ -80,7 +80,7 @@ extension KQLTime {
 
 extension KQLTime {
   /// Ticks of a unit by the names that literals may have.
-  static func ticks(ofUnit name: some StringProtocol) -> Double? {
+  package static func ticks(ofUnit name: some StringProtocol) -> Double? {
     switch name {
     case "d", "day", "days": 864_000_000_000
     case "h", "hr", "hrs", "hour", "hours": 36_000_000_000
@@ -95,10 +95,10 @@ extension KQLTime {
   }
 
   /// A number of ticks, nil beyond 64 bits.
-  static func ticks(_ count: Double) -> Int64? { Int64(exactly: count.rounded(.towardZero)) }
+  package static func ticks(_ count: Double) -> Int64? { Int64(exactly: count.rounded(.towardZero)) }
 
   /// `2` (days), `15 seconds`, `0.12:34:56.7`.
-  static func timespan(parsing text: some StringProtocol) -> Int64? {
+  package static func timespan(parsing text: some StringProtocol) -> Int64? {
     let body = String(text).filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
     if body.contains(":") { return clockSpan(body) }
     let number = body.prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
