@@ -19,6 +19,8 @@ public struct LoadedRules: Sendable {
   public var queries = QueryCounts()
   /// The hunting queries themselves.
   var documents = KQLDocuments()
+  /// How they were read.
+  var queryOptions = KQLOptions()
 
   public init() {}
 }
@@ -67,6 +69,7 @@ public struct RuleLoader: Sendable {
   /// Loads files that were read.
   func load(_ sources: RuleSources) -> LoadedRules {
     var loaded = LoadedRules()
+    loaded.queryOptions = queryLoader.options
     for problem in sources.problems { loaded.refuse(problem.path, problem.message) }
     let files = sources.files
     for documents in concurrentMap(count: files.count, threads: threads, { parse(files[$0]) }) {

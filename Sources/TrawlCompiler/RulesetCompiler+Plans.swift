@@ -20,11 +20,8 @@ extension RulesetCompiler {
     var positive: Set<Int> = []
     draft.formula.visit { test, isPositive in if isPositive { positive.insert(test) } }
     let items = tests.map { item($0, draft, isPositive: positive.contains($0), table) }
-    var fields = Set(items.compactMap(\.field))
-    fields.formUnion(tests.compactMap { self.tests.predicates[$0].test.otherField })
-    for case .row(let condition) in tests.map({ self.tests.predicates[$0].test }) {
-      fields.formUnion(condition.columns.flatMap(\.sources).compactMap(\.field))
-    }
+    var fields: Set<String> = []
+    for test in tests { fields.formUnion(names(self.tests.decidingFields(of: test) ?? [])) }
     return RulePlan.Program(
       route: draft.variant.route, events: options.logSources.events(draft.variant.selector),
       renamed: draft.variant.fields.renamed(among: draft.names), member: draft.variant.fields.member,
@@ -38,7 +35,8 @@ extension RulesetCompiler {
     var field: String?
     switch predicate.subject {
     case .field(let name), .part(_, let name): field = name
-    case .anyValue, .row: break
+    case .row: field = names(tests.decidingFields(of: test) ?? []).joined(separator: ", ")
+    case .anyValue: break
     }
     var item = RulePlan.Item(
       field: field, literal: literal.map { String(decoding: $0, as: UTF8.self) },
@@ -49,6 +47,10 @@ extension RulesetCompiler {
       (item.role, item.isConfirmed) = answer(test, UInt32(group), literal ?? [], table)
     }
     return item
+  }
+
+  private func names(_ numbers: Set<FieldID>) -> [String] {
+    numbers.filter { $0 != TestEntry.anyValue }.map { fields.names[Int($0)] }.sorted()
   }
 
   /// Where the literal of an announcing test lies, and whether the test confirms it.
@@ -108,14 +110,5 @@ extension LogSourceTable {
       LogSourceSelection.Part.allCases.compactMap { part in parts[part].map { (part.rawValue, $0) } }
     }
     return RulePlan.Events(windows: windows, named: named)
-  }
-}
-
-extension RowColumn.Source {
-  fileprivate var field: String? {
-    switch self {
-    case .field(let name), .part(_, let name): name
-    case .constant, .eventTime: nil
-    }
   }
 }

@@ -49,7 +49,7 @@ public struct RuleSearch: Sendable {
   /// All rules, in order.
   public var all: Outcome {
     candidates.isEmpty && !refusals.isEmpty
-      ? .refused(refusals) : .found(candidates.map { RuleSearch.explanation($0.source) })
+      ? .refused(refusals) : .found(candidates.map { explanation($0.source) })
   }
 
   /// What is wrong with rules that are not even candidates. A query that cannot be used is one.
@@ -69,7 +69,7 @@ public struct RuleSearch: Sendable {
     let wanted = text.lowercased()
     for fits in RuleSearch.ways {
       let found = candidates.filter { fits($0.name, wanted) }
-      if found.count == 1 { return .found(found.map { RuleSearch.explanation($0.source) }) }
+      if found.count == 1 { return .found(found.map { explanation($0.source) }) }
       if found.count > 1 { return .several(found.map(\.name)) }
       let refused = loaded.diagnostics.filter { diagnostic in
         let name = Name(id: "", title: diagnostic.ruleTitle ?? "", file: diagnostic.location.file)
@@ -96,11 +96,11 @@ public struct RuleSearch: Sendable {
     return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? String(name)
   }
 
-  private static func explanation(_ source: Source) -> Explanation {
+  private func explanation(_ source: Source) -> Explanation {
     switch source {
     case .rule(let rule): Explanation(sigma: rule)
-    case .query(let query): query.explanation()
-    case .skipped(let query): query.explanation()
+    case .query(let query): query.explanation(loaded.queryOptions)
+    case .skipped(let query): query.explanation(loaded.queryOptions)
     }
   }
 }

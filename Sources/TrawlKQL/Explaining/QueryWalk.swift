@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// A query taken apart: its statements and operators in order, each with what it says. The checker goes along operator by
@@ -10,8 +11,8 @@ struct QueryWalk {
   private var functions: Set<String> = []
   private var depth = 0
 
-  init(_ text: String) {
-    checker = Checker(Array(text.utf8), Schema.standard)
+  init(_ text: String, externals: [String: String] = [:]) {
+    checker = Checker(Array(text.utf8), Schema.standard, externals: externals)
   }
 
   /// Walks to the end of one query of the statements, by its number among those; nil, with the reason at the last stage,

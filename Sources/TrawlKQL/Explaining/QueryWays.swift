@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// The ways that events take through a query, one for each table that feeds it: what is asked of them on each, as

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Puts operators into sentences.

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Makes terms of conditions, and notes what they ask of which column.
