@@ -5,10 +5,21 @@ extension KQLQuery {
   public static let notEvaluated = "not yet evaluated"
 
   /// The rules that hold where the query's filters do, one for each table that it reads; an error that names what no rule
-  /// can ask yet. The log source of a rule is its table, as the category.
+  /// can ask yet, or says that the query tells nothing of single events. The log source of a rule is its table, as the
+  /// category.
   public func rules() throws(Diagnostic) -> [Rule] {
+    if let eventLimit { throw eventLimit.diagnostic }
+    return try rules(of: filters)
+  }
+
+  /// The rules that hold for the events that the plan makes rows of, one for each table; none without a plan.
+  public func planRules() throws(Diagnostic) -> [Rule] {
+    try rules(of: plan?.sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) } ?? [])
+  }
+
+  private func rules(of filters: [KQLFilter]) throws(Diagnostic) -> [Rule] {
     var rules: [Rule] = []
-    for filter in merged {
+    for filter in KQLQuery.merged(filters) {
       var lowering = Lowering()
       do throws(Unevaluated) {
         let condition = try lowering.condition(filter.predicate, is: true)
@@ -21,7 +32,7 @@ extension KQLQuery {
   }
 
   /// The filters, those of the same table as one.
-  private var merged: [KQLFilter] {
+  private static func merged(_ filters: [KQLFilter]) -> [KQLFilter] {
     var merged: [KQLFilter] = []
     for filter in filters {
       if let index = merged.firstIndex(where: { $0.table == filter.table }) {
