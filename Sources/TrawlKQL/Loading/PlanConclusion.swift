@@ -78,7 +78,9 @@ struct TimeDecision {
 extension Leg {
   /// A column of a table that several legs feed; null where this one has none.
   fileprivate func tableColumn(_ column: KQLResultColumn, now: Int64) -> KQLColumn {
-    if let operand = self.column(column.name)?.operand { return KQLColumn(column.name, operand.with(now: now)) }
+    if let operand = self.column(column.name)?.operand {
+      return KQLColumn(column.name, operand.with(now: now))
+    }
     let absent: KQLValue = column.type == .string ? .string("") : .null(column.type)
     return KQLColumn(column.name, .constant(absent))
   }
