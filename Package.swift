@@ -25,7 +25,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
-    .target(name: "TrawlRows", swiftSettings: strict),
+    .target(name: "TrawlRows", dependencies: ["CPCRE2"], swiftSettings: strict),
     .target(name: "TrawlRules", dependencies: ["TrawlRows"], swiftSettings: strict),
     .target(name: "TrawlEvents", swiftSettings: strict),
     .target(

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// A text and how it must lie in a value, byte by byte or without regard to the case of ASCII letters alone: the question
 /// of KQL's text operators.
 public struct Needle: Hashable, Sendable {
@@ -59,17 +61,7 @@ extension Needle {
   private var foldsAsASCII: Bool { text.utf8.allSatisfy { $0 < 0x80 && !"iIkK".utf8.contains($0) } }
 
   /// Letters and numbers of Unicode (general categories L and N) make terms; the underscore is none.
-  public static func isTermScalar(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII {
-      return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
-    }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-      .letterNumber, .otherNumber:
-      return true
-    default: return false
-    }
-  }
+  public static func isTermScalar(_ scalar: Unicode.Scalar) -> Bool { KQLText.isTerm(scalar) }
 
   public static func == (left: Needle, right: Needle) -> Bool {
     left.text.isExactly(right.text) && left.place == right.place && left.isCased == right.isCased

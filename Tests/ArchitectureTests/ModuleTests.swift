@@ -6,7 +6,7 @@ import Testing
   /// The modules, and what each imports of the project and its dependencies.
   private static let imports: [String: Set<String>] = [
     "Hyperscan": ["CHyperscan"],
-    "TrawlRows": [],
+    "TrawlRows": ["CPCRE2"],
     "TrawlRules": ["TrawlRows"],
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],

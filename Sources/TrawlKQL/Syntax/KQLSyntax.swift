@@ -22,6 +22,6 @@ package enum KQLSyntax {
 
   /// A regular expression of KQL as PCRE2 has it; nil if it is none.
   package static func translated(_ expression: String) -> KQLRegularExpression? {
-    try? RegexTranslation.translate(expression, SourceRange(start: 0, end: 0))
+    try? RegexTranslation.translate(expression)
   }
 }

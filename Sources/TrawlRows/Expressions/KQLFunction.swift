@@ -43,6 +43,60 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case hourOfDay = "hourofday"
   case dayOfWeek = "dayofweek"
   case abs
+  case formatDatetime = "format_datetime"
+  case datetimeDiff = "datetime_diff"
+  case datetimeAdd = "datetime_add"
+  case makeDatetime = "make_datetime"
+  case startOfWeek = "startofweek"
+  case endOfDay = "endofday"
+  case endOfWeek = "endofweek"
+  case endOfMonth = "endofmonth"
+  case endOfYear = "endofyear"
+  case dayOfMonth = "dayofmonth"
+  case dayOfYear = "dayofyear"
+  case monthOfYear = "monthofyear"
+  case yearOf = "getyear"
+  case toTimespan = "totimespan"
+  case fromUnixSeconds = "unixtime_seconds_todatetime"
+  case fromUnixMilliseconds = "unixtime_milliseconds_todatetime"
+  case extractAll = "extract_all"
+  case extractJSON = "extract_json"
+  case strcatDelim = "strcat_delim"
+  case strcatArray = "strcat_array"
+  case reverse, translate, strcmp
+  case toGuid = "toguid"
+  case urlDecode = "url_decode"
+  case base64Encode = "base64_encode_tostring"
+  case codepointsFromString = "unicode_codepoints_from_string"
+  case codepointsToString = "unicode_codepoints_to_string"
+  case parsePath = "parse_path"
+  case parseURL = "parse_url"
+  case parseCommandLine = "parse_command_line"
+  case bagPack = "bag_pack"
+  case bagKeys = "bag_keys"
+  case bagHasKey = "bag_has_key"
+  case bagMerge = "bag_merge"
+  case arraySlice = "array_slice"
+  case arrayConcat = "array_concat"
+  case arrayReverse = "array_reverse"
+  case arraySortAscending = "array_sort_asc"
+  case arraySortDescending = "array_sort_desc"
+  case arraySum = "array_sum"
+  case setUnion = "set_union"
+  case setIntersect = "set_intersect"
+  case setDifference = "set_difference"
+  case jaccardIndex = "jaccard_index"
+  case isNaN = "isnan"
+  case isFinite = "isfinite"
+  case round, ceiling, sign, sqrt, exp, log, log2, log10, pow
+  case minOf = "min_of"
+  case maxOf = "max_of"
+  case binaryAnd = "binary_and"
+  case binaryOr = "binary_or"
+  case binaryXor = "binary_xor"
+  case binaryNot = "binary_not"
+  case shiftLeft = "binary_shift_left"
+  case shiftRight = "binary_shift_right"
 
   /// By any of the names that KQL has for it.
   package init?(name: String) {
@@ -52,66 +106,9 @@ public enum KQLFunction: String, Sendable, CaseIterable {
 
   private static let otherNames = [
     "todynamic": "parse_json", "parsejson": "parse_json", "toobject": "parse_json", "iif": "iff",
-    "floor": "bin",
-    "todecimal": "todouble", "toreal": "todouble", "toboolean": "tobool", "replace": "replace_regex",
-    "base64_decodestring": "base64_decode_tostring",
+    "floor": "bin", "todecimal": "todouble", "toreal": "todouble", "toboolean": "tobool",
+    "replace": "replace_regex", "base64_decodestring": "base64_decode_tostring",
+    "base64_encodestring": "base64_encode_tostring", "pack": "bag_pack", "pack_dictionary": "bag_pack",
+    "extractjson": "extract_json", "getmonth": "monthofyear",
   ]
-
-  /// How many arguments it takes.
-  package var arity: ClosedRange<Int> {
-    switch self {
-    case .now: 0...0
-    case .tolower, .toupper, .tostring, .strlen, .stringSize, .parseJSON, .ipv4IsPrivate, .toint, .tolong,
-      .toReal, .toBool,
-      .toDatetime, .base64Decode, .arrayLength, .hourOfDay, .dayOfWeek, .abs:
-      1...1
-    case .add, .subtract, .multiply, .divide, .modulo, .bin, .ipv4IsInRange, .hasIPv4, .hasIPv4Prefix, .trim,
-      .trimStart, .trimEnd, .setHasElement:
-      2...2
-    case .startOfDay, .startOfMonth, .startOfYear: 1...2
-    case .ipv4IsMatch, .ipv4Compare, .substring, .countof, .split: 2...3
-    case .replaceString, .replaceRegex, .iff: 3...3
-    case .extract: 3...4
-    case .indexof, .arrayIndexOf: 2...5
-    case .ipv4IsInAnyRange, .hasAnyIPv4, .hasAnyIPv4Prefix, .coalesce: 2...64
-    case .choose: 3...255
-    case .strcat, .packArray: 1...64
-    }
-  }
-
-  /// The type of its result.
-  package func type(of arguments: [KQLOperand]) -> KQLType {
-    switch self {
-    case .add, .subtract, .multiply, .divide, .modulo:
-      KQLFunction.arithmetic(self, arguments[0].type, arguments[1].type)
-    case .now, .startOfDay, .startOfMonth, .startOfYear, .toDatetime: .datetime
-    case .tolower, .toupper, .tostring, .strcat, .substring, .trim, .trimStart, .trimEnd, .replaceString,
-      .replaceRegex, .base64Decode, .extract:
-      .string
-    case .strlen, .stringSize, .tolong, .indexof, .countof, .arrayLength, .arrayIndexOf, .ipv4Compare: .long
-    case .toint, .hourOfDay: .int
-    case .toReal: .real
-    case .dayOfWeek: .timespan
-    case .parseJSON, .split, .packArray: .dynamic
-    case .ipv4IsPrivate, .ipv4IsInRange, .ipv4IsInAnyRange, .ipv4IsMatch, .hasIPv4, .hasAnyIPv4,
-      .hasIPv4Prefix,
-      .hasAnyIPv4Prefix, .toBool, .setHasElement:
-      .bool
-    case .bin, .coalesce, .abs: arguments.first?.type ?? .unknown
-    case .iff, .choose: arguments.count > 1 ? arguments[1].type : .unknown
-    }
-  }
-
-  private static func arithmetic(_ function: KQLFunction, _ left: KQLType, _ right: KQLType) -> KQLType {
-    switch (function, left, right) {
-    case (.subtract, .datetime, .datetime): .timespan
-    case (.add, .datetime, .timespan), (.subtract, .datetime, .timespan), (.add, .timespan, .datetime):
-      .datetime
-    case (.divide, .timespan, .timespan): .real
-    case (_, .timespan, _), (_, _, .timespan): .timespan
-    case (_, .real, _), (_, _, .real), (_, .decimal, _), (_, _, .decimal): .real
-    case (_, .dynamic, _), (_, .unknown, _), (_, _, .dynamic), (_, _, .unknown): .unknown
-    default: .long
-    }
-  }
 }

@@ -69,7 +69,7 @@ public enum KQLTime {
     return (parts.map { padded($0, 2) }.joined(separator: ":"), Int(ticks % second))
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
+  static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }

@@ -1,9 +1,14 @@
-import TrawlRows
+/// Why an expression is none of KQL's, or is one without a counterpart.
+package struct RegexProblem: Error {
+  /// 601 for what is wrong, 602 for what is not supported.
+  package var code: Int
+  package var message: String
+  package var advice: String
+}
 
 /// Translates Rust's dialect of regular expressions, and refuses what has no counterpart.
-struct RegexTranslation {
+package struct RegexTranslation {
   private let scalars: [Unicode.Scalar]
-  private let range: SourceRange
   private var at = 0
   private var result = String.UnicodeScalarView()
   private var hasWordBoundary = false
@@ -11,9 +16,9 @@ struct RegexTranslation {
   private var multiline = [false]
   private var shortest = ShortestMatch()
 
-  /// `range` is where the pattern stands in the query.
-  static func translate(_ source: String, _ range: SourceRange) throws(Problem) -> KQLRegularExpression {
-    var translation = RegexTranslation(scalars: Array(source.unicodeScalars), range: range)
+  /// The expression as engines of Perl's dialect have it.
+  package static func translate(_ source: String) throws(RegexProblem) -> KQLRegularExpression {
+    var translation = RegexTranslation(scalars: Array(source.unicodeScalars))
     while translation.at < translation.scalars.count { try translation.piece() }
     if translation.multiline.count > 1 {
       throw translation.problem(601, "a '(' is never closed", "close it, or write \\(")
@@ -23,10 +28,7 @@ struct RegexTranslation {
       emptyMatch: translation.emptyMatch)
   }
 
-  private init(scalars: [Unicode.Scalar], range: SourceRange) {
-    self.scalars = scalars
-    self.range = range
-  }
+  private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
   private var emptyMatch: Bool? {
     if shortest.length > 0 { return false }
@@ -44,13 +46,12 @@ struct RegexTranslation {
     }
   }
 
-  private func problem(_ code: Int, _ message: String, _ advice: String) -> Problem {
-    Problem(
-      code, range, reason: "regular expression", "\(message), at character \(at + 1) of the expression",
-      advice: advice)
+  private func problem(_ code: Int, _ message: String, _ advice: String) -> RegexProblem {
+    RegexProblem(
+      code: code, message: "\(message), at character \(at + 1) of the expression", advice: advice)
   }
 
-  private mutating func piece() throws(Problem) {
+  private mutating func piece() throws(RegexProblem) {
     switch scalar() {
     case "\\": try escape(inClass: false)
     case "[": try characterClass()
@@ -79,7 +80,7 @@ struct RegexTranslation {
   }
 
   /// `{2}`, `{2,}` or `{2,5}`.
-  private mutating func bounds() throws(Problem) {
+  private mutating func bounds() throws(RegexProblem) {
     var least: [Unicode.Scalar] = []
     while let digit = scalar(1 + least.count), ("0"..."9").contains(digit) { least.append(digit) }
     shortest.repeatLast(orNever: least.allSatisfy { $0 == "0" })
@@ -92,7 +93,7 @@ struct RegexTranslation {
   }
 
   /// `x++` repeats a repetition for Rust, and is possessive for Perl.
-  private mutating func quantifier() throws(Problem) {
+  private mutating func quantifier() throws(RegexProblem) {
     if result.isEmpty { throw problem(601, "there is nothing to repeat", "escape it") }
     shortest.repeatLast(orNever: scalar() != "+")
     copy()
@@ -101,7 +102,7 @@ struct RegexTranslation {
 
   // MARK: - Escapes
 
-  private mutating func escape(inClass: Bool) throws(Problem) {
+  private mutating func escape(inClass: Bool) throws(RegexProblem) {
     guard let next = scalar(1) else { throw problem(601, "a single '\\' at the end", "write \\\\") }
     if !inClass { shortest.add(["b", "B", "A", "z"].contains(next) ? 0 : 1) }
     switch next {
@@ -136,7 +137,7 @@ struct RegexTranslation {
   }
 
   /// `\u2019` and `\U0001F600`, also with braces.
-  private mutating func codePoint(_ letter: Unicode.Scalar) throws(Problem) {
+  private mutating func codePoint(_ letter: Unicode.Scalar) throws(RegexProblem) {
     var digits = ""
     let isBraced = scalar(2) == "{"
     var offset = isBraced ? 3 : 2
@@ -156,7 +157,7 @@ struct RegexTranslation {
 
   // MARK: - Classes
 
-  private mutating func characterClass() throws(Problem) {
+  private mutating func characterClass() throws(RegexProblem) {
     shortest.add(1)
     copy()
     if scalar() == "^" { copy() }
@@ -187,7 +188,7 @@ struct RegexTranslation {
 
   // MARK: - Groups
 
-  private mutating func group() throws(Problem) {
+  private mutating func group() throws(RegexProblem) {
     guard scalar(1) == "?" else {
       multiline.append(multiline[multiline.count - 1])
       shortest.openGroup()
@@ -206,12 +207,12 @@ struct RegexTranslation {
     try flags()
   }
 
-  private func lookAround() -> Problem {
+  private func lookAround() -> RegexProblem {
     problem(601, "look-around does not exist in KQL's expressions", "use a second 'where' with not(...)")
   }
 
   /// `(?i)`, `(?i-s:...)`; what the flags `u` and `U` say does not matter to whether it matches.
-  private mutating func flags() throws(Problem) {
+  private mutating func flags() throws(RegexProblem) {
     var kept = "(?"
     var isOff = false
     var isMultiline = multiline[multiline.count - 1]
