@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
     .target(name: "TrawlRows", dependencies: ["CPCRE2"], swiftSettings: strict),
     .target(name: "TrawlRules", dependencies: ["TrawlRows"], swiftSettings: strict),
+    .target(name: "TrawlQuery", dependencies: ["TrawlRows"], swiftSettings: strict),
     .target(name: "TrawlEvents", swiftSettings: strict),
     .target(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],

@@ -8,6 +8,7 @@ import Testing
     "Hyperscan": ["CHyperscan"],
     "TrawlRows": ["CPCRE2"],
     "TrawlRules": ["TrawlRows"],
+    "TrawlQuery": ["TrawlRows"],
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],
     "TrawlKQL": ["TrawlRows", "TrawlRules"],
