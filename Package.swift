@@ -46,13 +46,13 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
-    .target(name: "TrawlOutput", dependencies: ["TrawlMatcher"], swiftSettings: strict),
+    .target(
+      name: "TrawlOutput", dependencies: ["TrawlMatcher", "TrawlQuery", "TrawlRows"], swiftSettings: strict),
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
-        "TrawlDecoding",
-        "TrawlScanner", "TrawlOutput",
+        "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlQuery", "TrawlCompiler", "TrawlMatcher",
+        "TrawlEvents", "TrawlDecoding", "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .executableTarget(
       name: "TrawlCLI",

@@ -15,6 +15,8 @@ public struct RulesetCompiler: ~Copyable {
     public var scanPlan = ScanPlan.single
     /// The log source of events that do not show theirs.
     public var givenLogSource: LogSource?
+    /// Names of fields of events that are decoded beside those of the rules.
+    public var readFields: [String] = []
     /// Calls a function with each number below a count, in any order and by any number of threads; returns when all calls
     /// have. One after the other unless something else is set: databases are compiled by it.
     public var forEach: @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void = { count, body in
@@ -96,6 +98,7 @@ extension RulesetCompiler {
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
     report.rules = infos.count
+    for name in options.readFields { _ = fields.number(of: name) }
     announce(&drafts)
     let databaseDrafts = try makePatterns(drafts, infos)
     let gateDrafts = makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))

@@ -3,6 +3,8 @@ import TrawlRows
 /// Why a query was given up.
 public struct QueryLimit: Error, Equatable, Sendable {
   public var message: String
+
+  public init(message: String) { self.message = message }
 }
 
 /// How much memory rows, groups and lists may take.

@@ -17,10 +17,10 @@ import Testing
     "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
-    "TrawlOutput": ["TrawlMatcher"],
+    "TrawlOutput": ["TrawlMatcher", "TrawlQuery", "TrawlRows"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCompiler", "TrawlMatcher", "TrawlEvents", "TrawlDecoding",
-      "TrawlScanner", "TrawlOutput",
+      "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlQuery", "TrawlCompiler", "TrawlMatcher",
+      "TrawlEvents", "TrawlDecoding", "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]
