@@ -10,8 +10,10 @@ enum RuleDocuments {
 
 /// How many hunting queries there were, and what became of them.
 public struct QueryCounts: Sendable {
-  /// Loaded: which events match is exact, and their rows are the query's.
+  /// Loaded: which events match is exact, and the query's table can be made.
   public var full = 0
+  /// Sound, and their table can be made, but they say nothing of single events: `trawl query` runs them, and no scan.
+  public var tablesOnly = 0
   /// Loaded: which events match is exact; what the query makes of them is not computed.
   public var filterExact = 0
   /// Not used; the diagnostics say why.
@@ -24,7 +26,7 @@ public struct QueryCounts: Sendable {
   /// Nothing.
   public init() {}
 
-  public var total: Int { full + filterExact + skipped }
+  public var total: Int { full + tablesOnly + filterExact + skipped }
 }
 
 extension LoadedRules {
@@ -59,8 +61,14 @@ extension LoadedRules {
       if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
       if query.isTimeLifted { queries.timeLifted += 1 }
     } catch {
+      var error = error
+      if query.eventLimit != nil {
+        queries.tablesOnly += 1
+        error.advice = "trawl query makes its table; a scan, which reports single events, leaves it out"
+      } else {
+        queries.skipped += 1
+      }
       diagnostics.append(error)
-      queries.skipped += 1
       refused += 1
     }
   }

@@ -13,6 +13,7 @@ struct TrawlCommand: ParsableCommand {
         trawl scan -r sigma/rules -r my.yml logs/    with your own
         trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
         trawl scan -r rules/ evidence.zip            archives as they lie
+        trawl query hunt.kql logs/                   the table of a KQL query
         trawl check -r rules/                        every problem of the rules
         trawl compile -r rules/ -o rules.trawl       rules that load at once
         trawl bench -r rules/ --rules-cost logs/     how fast, and what costs
@@ -22,7 +23,9 @@ struct TrawlCommand: ParsableCommand {
       interrupted, with what was found till then written.
       """,
     version: "trawl \(trawlVersion)",
-    subcommands: [ScanCommand.self, CheckCommand.self, CompileCommand.self, BenchCommand.self])
+    subcommands: [
+      ScanCommand.self, QueryCommand.self, CheckCommand.self, CompileCommand.self, BenchCommand.self,
+    ])
 
   static func main() {
     // A reader that goes away is an error of write(), to be told from others.

@@ -59,7 +59,9 @@ package struct EventColumns: Sendable {
     return index ?? 0
   }
 
-  private static func folded(_ text: String) -> String { String(decoding: Fold.lowercase(text), as: UTF8.self) }
+  private static func folded(_ text: String) -> String {
+    String(decoding: Fold.lowercase(text), as: UTF8.self)
+  }
 }
 
 extension EventColumns.Source {

@@ -44,7 +44,8 @@ extension Matcher {
         let range = Int(value.offset)..<Int(value.offset) + Int(value.length)
         texts.append(FieldText(field: value.field, kind: .plain, text: Matcher.text(range, in: batch)))
       case .jsonString:
-        let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
+        let bytes = unsafe UnsafeBufferPointer(
+          start: batch.base + Int(value.offset), count: Int(value.length))
         texts.append(FieldText(field: value.field, kind: .text, text: unsafe JSONText.unescaped(bytes)))
       }
     }

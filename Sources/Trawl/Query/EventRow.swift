@@ -36,7 +36,8 @@ struct EventRow: KQLRow {
     case .field(let field): return values[field]
     case .fileName(let field):
       guard var value = values[field] else { return nil }
-      if let slash = value.text.utf8.lastIndex(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }) {
+      if let slash = value.text.utf8.lastIndex(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") })
+      {
         value.text = String(value.text[value.text.utf8.index(after: slash)...])
       }
       return value

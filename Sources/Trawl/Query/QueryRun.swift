@@ -46,7 +46,8 @@ public struct QueryRun: Sendable {
     var options = options
     options.readFields = RowMaker.markNames + drafts.flatMap { $0.columns.fieldNames.sorted() }
     guard options.readFields.count <= QueryRun.mostFields else {
-      throw QueryLimit(message: "the queries read more than \(QueryRun.mostFields) columns; run fewer at once")
+      throw QueryLimit(
+        message: "the queries read more than \(QueryRun.mostFields) columns; run fewer at once")
     }
     rules = try PreparedRules(loaded, options: options)
     self.queries = used
@@ -116,7 +117,9 @@ public struct QueryRun: Sendable {
     of query: Int, _ summary: ScanSummary, _ filled: FilledColumns
   ) -> [(table: String, columns: [String])] {
     makers.enumerated().compactMap { number, maker in
-      let hits = rules.ruleset.rules.first { $0.id == "\(number)" }.flatMap { summary.findingsByRule[$0.number] }
+      let hits = rules.ruleset.rules.first { $0.id == "\(number)" }.flatMap {
+        summary.findingsByRule[$0.number]
+      }
       guard maker.query == query, hits ?? 0 > 0 else { return nil }
       let empty = maker.rows.columns.subtracting(filled.columns(of: number))
       return empty.isEmpty ? nil : (maker.table, empty.sorted())

@@ -24,7 +24,8 @@ struct PlanConclusion {
     }
     if sources.contains(where: { $0.columns.contains { $0.operand.readsAnyColumn } }) {
       throw Problem(
-        417, range, reason: "any column", "'*' in a computed column is not supported", advice: "name the columns")
+        417, range, reason: "any column", "'*' in a computed column is not supported",
+        advice: "name the columns")
     }
     let steps = shape.steps.compactMap { times.step($0)?.with(now: now) }
     plan = KQLPlan(sources: sources, steps: steps, columns: columns)

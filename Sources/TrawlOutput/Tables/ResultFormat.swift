@@ -30,7 +30,8 @@ extension ResultFormat {
     case .json: ResultJSON.append(tables, &output)
     case .jsonl: for table in tables { ResultJSON.appendLines(table, isNamed: tables.count > 1, &output) }
     case .csv: for table in tables { ResultFormat.appendCSV(table.table, &output) }
-    case .markdown: for table in tables { ResultFormat.appendMarkdown(table, isNamed: tables.count > 1, &output) }
+    case .markdown:
+      for table in tables { ResultFormat.appendMarkdown(table, isNamed: tables.count > 1, &output) }
     case .table:
       for (index, table) in tables.enumerated() {
         if index > 0 { output.append("\n") }
