@@ -88,6 +88,10 @@ let package = Package(
       name: "TrawlOutputTests", dependencies: ["TrawlOutput", "TrawlMatcher"], swiftSettings: strict),
     .testTarget(
       name: "TrawlCLITests", dependencies: ["TrawlCLI", "TrawlTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlQueryTests",
+      dependencies: ["TrawlKQL", "TrawlOutput", "TrawlQuery", "TrawlRows", "TrawlTestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

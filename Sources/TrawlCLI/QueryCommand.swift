@@ -78,7 +78,7 @@ struct QueryCommand: ParsableCommand {
     let queries = try loadQueries()
     var options = try routes.compilerOptions(LogSourceTable.standard)
     options.givenLogSource = try sources.given()
-    let run = try QueryRun(queries, options: options)
+    let run = try compiled(queries, options)
     show(run.diagnostics)
     guard !run.queries.isEmpty else { throw Failure("no query could be run") }
     if !output.chosenFormat.holdsSeveral, run.queries.count > 1 {
@@ -91,6 +91,12 @@ struct QueryCommand: ParsableCommand {
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
     try finish(try execute(run, found), run, missing)
+  }
+
+  private func compiled(_ queries: [KQLQuery], _ options: RulesetCompiler.Options) throws -> QueryRun {
+    do { return try QueryRun(queries, options: options) } catch let limit as QueryLimit {
+      throw Failure(limit.message)
+    }
   }
 
   private func execute(_ run: QueryRun, _ found: [LogFile]) throws -> QueryResult {

@@ -8,6 +8,9 @@ public struct QueryReport {
   private let style: Style
   private let width: Int
 
+  /// Columns that are named, of those without values.
+  private static let namedColumns = 12
+
   public init(
     _ result: QueryResult, _ run: QueryRun, missing: [InputProblem], width: Int, style: Style
   ) {
@@ -33,7 +36,10 @@ public struct QueryReport {
 
   private func emptyColumns(_ table: QueryTable) -> [String] {
     table.emptyColumns.map { table, columns in
-      report.line("Empty", "no row of \(table) had a value in \(columns.joined(separator: ", ").visible)")
+      var names = columns.prefix(QueryReport.namedColumns).joined(separator: ", ").visible
+      let others = columns.count - QueryReport.namedColumns
+      if others > 0 { names += " and \(Wording.count(others, "other column"))" }
+      return report.line("Empty", "no row of \(table) had a value in \(names)")
     }
   }
 

@@ -27,21 +27,18 @@ public struct QueryRun: Sendable {
         diagnostics.append(QueryRun.refusal(query))
         continue
       }
-      do throws(Diagnostic) {
-        for rule in try query.planRules() {
-          let table = rule.logSource.category ?? ""
-          let rows = SourceRows(plan, table: QueryRun.table(table, of: plan))
-          let columns = EventColumns(
-            rows.columns, of: table, options.logSources, disabledRoutes: options.disabledRoutes)
-          var rule = rule
-          rule.id = "\(drafts.count)"
-          loaded.rules.append(rule)
-          drafts.append((used.count, QueryRun.table(table, of: plan), rows, columns))
-        }
-        used.append(query)
-      } catch {
-        diagnostics.append(error)
+      let (rules, weakened) = query.planRules()
+      for rule in rules {
+        let table = QueryRun.table(rule.logSource.category ?? "", of: plan)
+        let rows = SourceRows(plan, table: table, asksEach: weakened.contains(table))
+        let columns = EventColumns(
+          rows.columns, of: table, options.logSources, disabledRoutes: options.disabledRoutes)
+        var rule = rule
+        rule.id = "\(drafts.count)"
+        loaded.rules.append(rule)
+        drafts.append((used.count, table, rows, columns))
       }
+      used.append(query)
     }
     var options = options
     options.readFields = RowMaker.markNames + drafts.flatMap { $0.columns.fieldNames.sorted() }
@@ -50,6 +47,10 @@ public struct QueryRun: Sendable {
         message: "the queries read more than \(QueryRun.mostFields) columns; run fewer at once")
     }
     rules = try PreparedRules(loaded, options: options)
+    guard rules.used == drafts.count else {
+      let reasons = rules.diagnostics.filter { $0.severity == .error }.map(\.message)
+      throw QueryLimit(message: "a query could not be compiled: \(reasons.joined(separator: "; "))")
+    }
     self.queries = used
     self.diagnostics = diagnostics + rules.diagnostics
     let fields = rules.ruleset.fields

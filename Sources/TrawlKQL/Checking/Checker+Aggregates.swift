@@ -69,7 +69,9 @@ extension Checker {
       }
     }
     let shares = isPercentile ? try percentages(arguments.dropFirst(), scope) : []
-    if isPercentile { values = shares.map { ("\(name)_\(values[0].name)_\($0.text)", values[0].operand) } }
+    if isPercentile, let first = values.first {
+      values = shares.map { ("percentile_\(first.name)_\($0.text)", first.operand) }
+    }
     let hidden = values.indices.map { Checker.hiddenName(collected?.count ?? 0, $0) }
     collected?.append(
       KQLAggregation(
@@ -102,7 +104,8 @@ extension Checker {
     for argument in arguments {
       switch try lower(argument.value, nil, scope).constant {
       case .integer(let number): result.append(("\(number)", Double(number)))
-      case .real(let number): result.append(("\(number)", number))
+      case .real(let number):
+        result.append(("\(number)".split(separator: ".").joined(separator: "_"), number))
       default: break
       }
     }

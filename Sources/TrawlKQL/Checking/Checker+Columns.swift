@@ -79,7 +79,10 @@ extension Checker {
       relation.legs[index].columns = []
       relation.legs[index].openness = .closed
       for column in columns {
-        for (name, value) in try values(of: column, row, scope) { relation.legs[index].set(name, value) }
+        for (name, value) in try values(of: column, row, scope) {
+          let name = column.names.isEmpty ? Checker.unique(name, relation.legs[index].columns) : name
+          relation.legs[index].set(name, value)
+        }
       }
       relation.legs[index].shape(step.name)
     }

@@ -30,7 +30,8 @@ struct QueryConclusion {
       isTimeLifted = events.isTimeLifted
       warnings = events.warnings
     } catch {
-      guard plan != nil else { throw error }
+      // An operator that only a table can have is no reason where there is no table for another one.
+      guard plan != nil else { throw error.needsTable ? tableLimit ?? error : error }
       eventLimit = error
     }
   }

@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 extension KQLQuery {
@@ -12,9 +13,27 @@ extension KQLQuery {
     return try rules(of: filters)
   }
 
-  /// The rules that hold for the events that the plan makes rows of, one for each table; none without a plan.
-  public func planRules() throws(Diagnostic) -> [Rule] {
-    try rules(of: plan?.sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) } ?? [])
+  /// The rules that hold for the events that the plan makes rows of, one for each table; none without a plan. Of a table
+  /// among `weakened` they hold for more events, since no rule can ask all that the plan does: its rows must be asked.
+  public func planRules() -> (rules: [Rule], weakened: Set<String>) {
+    var (rules, weakened) = ([Rule](), Set<String>())
+    let filters = plan?.sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) } ?? []
+    for filter in KQLQuery.merged(filters) {
+      let askable = KQLQuery.askable(filter.predicate)
+      if askable != filter.predicate { weakened.insert(filter.table) }
+      var lowering = Lowering()
+      let condition = (try? lowering.condition(askable, is: true)) ?? Condition(true)
+      rules.append(rule(LogSource(category: filter.table), lowering.items, condition))
+    }
+    return (rules, weakened)
+  }
+
+  /// What a rule can ask of a predicate: of a conjunction the parts that it can.
+  private static func askable(_ predicate: KQLPredicate) -> KQLPredicate {
+    var lowering = Lowering()
+    if (try? lowering.condition(predicate, is: true)) != nil { return predicate }
+    guard case .all(let parts) = predicate else { return .constant(true) }
+    return .all(parts.map { askable($0) })
   }
 
   private func rules(of filters: [KQLFilter]) throws(Diagnostic) -> [Rule] {

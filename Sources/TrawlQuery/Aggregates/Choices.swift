@@ -1,6 +1,6 @@
 import TrawlRows
 
-/// `min(x)` and `max(x)`: the first of equal values; null without any.
+/// `min(x)` and `max(x)`: the first of equal values; without any null, or "" of texts.
 struct Extreme: Accumulator {
   let type: KQLType
   /// 1 for the greatest, -1 for the least.
@@ -22,7 +22,7 @@ struct Extreme: Accumulator {
     return 0
   }
 
-  var results: [KQLValue] { [best ?? .null(type)] }
+  var results: [KQLValue] { [best ?? .absent(type)] }
 }
 
 /// `arg_max(x, ...)` and `arg_min(x, ...)`: the first row of those with the extreme; where x is null in all, the first row.

@@ -109,7 +109,7 @@ struct Percentiles: Accumulator {
   }
 
   var results: [KQLValue] {
-    guard !elements.isEmpty else { return percentages.map { _ in .null(type) } }
+    guard !elements.isEmpty else { return percentages.map { _ in .absent(type) } }
     let sorted = elements.sorted { RowOrder.rank($0, $1) < 0 }
     return percentages.map { percentage in
       let share = max(0, min(100, percentage)) / 100

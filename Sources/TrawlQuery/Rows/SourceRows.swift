@@ -8,25 +8,17 @@ public struct SourceRows: Sendable {
   /// The columns of the table that are looked at.
   public let columns: Set<String>
 
-  /// Of a plan, for the events of a table that match one of its sources.
-  public init(_ plan: KQLPlan, table: String) {
+  /// Of a plan, for the events of a table that match one of its sources; or, with `asksEach`, may match.
+  public init(_ plan: KQLPlan, table: String, asksEach: Bool = false) {
     let sources = plan.sources.filter { $0.table == table }
     var names: Set<String> = []
     for source in sources {
       for column in source.columns { names.formUnion(column.operand.columnNames) }
-      if sources.count > 1 { names.formUnion(source.predicate.columnNames) }
+      if asksEach || sources.count > 1 { names.formUnion(source.predicate.columnNames) }
     }
     self.sources = sources
-    decides = sources.count > 1
+    decides = asksEach || sources.count > 1
     columns = names
-  }
-
-  /// Whether an expression looks at all columns.
-  public var readsAnyColumn: Bool {
-    sources.contains { source in
-      source.columns.contains { $0.operand.readsAnyColumn }
-        || decides && source.predicate.operands.contains { $0.readsAnyColumn }
-    }
   }
 
   /// Appends the rows of an event as bytes, each behind the number of the query that they are for.
