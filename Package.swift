@@ -39,7 +39,7 @@ let package = Package(
       name: "TrawlMatcher", dependencies: ["TrawlEvents", "TrawlRows", "Hyperscan", "CPCRE2"],
       swiftSettings: strict),
     .target(
-      name: "TrawlCompiler", dependencies: ["TrawlRules", "TrawlMatcher", "Hyperscan"],
+      name: "TrawlCompiler", dependencies: ["TrawlRows", "TrawlRules", "TrawlMatcher", "Hyperscan"],
       swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "TrawlDecoding", dependencies: ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],

@@ -1,5 +1,6 @@
 // Whoever embeds Trawl imports this module alone.
 @_exported import TrawlCompiler
+import TrawlKQL
 @_exported import TrawlMatcher
 @_exported import TrawlOutput
 @_exported import TrawlQuery
@@ -10,5 +11,7 @@
 
 // Not the whole module: within the package its `Argument` would hide that of ArgumentParser.
 @_exported import struct TrawlKQL.KQLDocuments
-@_exported import struct TrawlKQL.KQLOptions
 @_exported import struct TrawlKQL.KQLQuery
+
+/// How hunting queries are read.
+public typealias KQLOptions = TrawlKQL.KQLOptions

@@ -1,4 +1,5 @@
 import TrawlCompiler
+import TrawlKQL
 import TrawlMatcher
 import TrawlRules
 import TrawlScanner
@@ -24,6 +25,11 @@ public struct PreparedRules: Sendable {
   public let queries: QueryCounts
   /// Tags, ids and titles that the selection asks for and no rule has.
   public let unknownNames: [String]
+
+  /// Whether there are queries that need to know what the time is.
+  public var needsNow: Bool {
+    diagnostics.contains { $0.severity == .error && KQLOptions.needsNow.contains($0.reason) }
+  }
 
   /// Compiles the rules that `selection` takes. Costs what `RulesetCompiler.compile` costs.
   public init(

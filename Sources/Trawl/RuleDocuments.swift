@@ -56,20 +56,15 @@ extension LoadedRules {
   }
 
   private mutating func add(_ query: KQLQuery) {
-    do throws(Diagnostic) {
-      rules += try query.rules()
+    if query.isTimeLifted { queries.timeLifted += 1 }
+    guard var reason = query.eventLimit?.diagnostic else {
+      rules += query.rules()
       if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
-      if query.isTimeLifted { queries.timeLifted += 1 }
-    } catch {
-      var error = error
-      if query.eventLimit != nil {
-        queries.tablesOnly += 1
-        error.advice = "trawl query makes its table; a scan, which reports single events, leaves it out"
-      } else {
-        queries.skipped += 1
-      }
-      diagnostics.append(error)
-      refused += 1
+      return
     }
+    reason.advice = "trawl query makes its table; a scan, which reports single events, leaves it out"
+    diagnostics.append(reason)
+    queries.tablesOnly += 1
+    refused += 1
   }
 }

@@ -44,11 +44,15 @@ struct RuleSources: Sendable {
 /// Loads rules from files and folders.
 public struct RuleLoader: Sendable {
   private let parser: SigmaParser
-  private let queryLoader = KQLLoader()
+  private let queryLoader: KQLLoader
   private let threads: Int
 
-  /// `placeholders`: what `%name%` under the modifier `expand` stands for.
-  public init(placeholders: [String: [String]] = [:], threads: Int = availableProcessors) {
+  /// `placeholders`: what `%name%` under the modifier `expand` stands for; `queries`: how hunting queries are read.
+  public init(
+    placeholders: [String: [String]] = [:], queries: KQLOptions = KQLOptions(),
+    threads: Int = availableProcessors
+  ) {
+    queryLoader = KQLLoader(options: queries)
     parser = SigmaParser(placeholders: placeholders)
     self.threads = threads
   }

@@ -1,5 +1,6 @@
 import Glibc
 import TrawlCompiler
+import TrawlKQL
 import TrawlMatcher
 import TrawlRules
 import TrawlScanner
@@ -9,6 +10,8 @@ public struct RuleRequest: Sendable {
   /// Files and folders.
   public var paths: [String]
   public var placeholders: [String: [String]] = [:]
+  /// How hunting queries are read.
+  public var queries = KQLOptions()
   /// Texts of the tables of log sources that `options` has beside the built-in one.
   public var logSourceTexts: [String] = []
   public var selection = RuleSelection()
@@ -34,7 +37,7 @@ extension RuleRequest {
   public func answer(
     cache: RuleCache?, check: (LoadedRules) throws -> Void = { _ in }
   ) throws -> RuleAnswer {
-    let loader = RuleLoader(placeholders: placeholders)
+    let loader = RuleLoader(placeholders: placeholders, queries: queries)
     let sources = loader.read(paths)
     let name = cache.flatMap { self.name(of: sources, key: $0.key.names) }
     if let cache, let name, let rules = cache.find(name, given: options.givenLogSource) {
@@ -80,6 +83,9 @@ extension RuleRequest {
     for (name, values) in placeholders.sorted(by: { $0.key < $1.key }) { writer.put([name] + values) }
     writer.put(count: placeholders.count)
     writer.put(logSourceTexts)
+    writer.put(queries.time.rawValue)
+    writer.put(queries.now.map { "\($0)" })
+    writer.put(queries.externals.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
     writer.put(options.disabledRoutes.sorted())
     writer.put(options.scanPlan.rawValue)
     writer.put(selection.minimumLevel?.rawValue)

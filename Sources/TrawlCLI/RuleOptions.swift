@@ -21,13 +21,15 @@ struct RuleOptions: ParsableArguments {
       valueName: "file"))
   var logsources: [String] = []
 
+  @OptionGroup var queries: QueryOptions
+
   /// Loads the rules; says so when they are the built-in ones.
   func load(isQuiet: Bool) throws -> LoadedRules {
     guard !rules.isEmpty else { return try loadBuiltIn(isQuiet: isQuiet) }
     if let path = rules.first(where: CompiledRules.isCompiled) {
       throw Failure("\(path) holds compiled rules; their sources are wanted here (--rules)")
     }
-    let loaded = RuleLoader(placeholders: try placeholderValues()).load(rules)
+    let loaded = RuleLoader(placeholders: try placeholderValues(), queries: try queries.options()).load(rules)
     try demand(loaded)
     return loaded
   }

@@ -12,6 +12,8 @@ struct RulePreparation {
   var usesCache = false
   var isQuiet = false
   var isVerbose = false
+  /// Finds the time of the newest event of the logs; nil where there are none.
+  var newest: (() throws -> Int64)?
 
   func prepared() throws -> PreparedRules {
     let prepared = try compiledFile().map(load) ?? compiled()
@@ -67,7 +69,13 @@ extension RulePreparation {
     request.options = try compilerOptions()
     request.logSourceTexts = try rules.logSourceTexts()
     let cache = usesCache ? RuleCache.userFolder.flatMap { RuleCache(folder: $0) } : nil
-    let answer = try request.answer(cache: cache) { try rules.demand($0) }
+    request.queries = try rules.queries.options()
+    var answer = try request.answer(cache: cache) { try rules.demand($0) }
+    if rules.queries.wantsNewest, answer.rules.needsNow {
+      guard let newest else { throw Failure("--kql-now newest: there are no logs here; give a time") }
+      request.queries.now = try newest()
+      answer = try request.answer(cache: cache)
+    }
     switch answer.origin {
     case .cache: note("compiled before, from \(cache?.folder ?? "the cache")")
     case .compiled(let trouble?): note("compiled; they could not be kept for the next time: \(trouble)")
@@ -93,7 +101,8 @@ extension RulePreparation {
       )
     }
     let decided = [
-      ("--placeholders", !rules.placeholders.isEmpty), ("--logsources", !rules.logsources.isEmpty),
+      ("--placeholders", !rules.placeholders.isEmpty), ("--kql-*", rules.queries.isGiven),
+      ("--logsources", !rules.logsources.isEmpty),
       ("--no-route", !routes.noRoute.isEmpty), ("--scan-plan", routes.scanPlan != nil),
     ]
     if let (option, _) = decided.first(where: \.1) {

@@ -86,7 +86,7 @@ struct ScanCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
-    let prepared = try withNote("loading rules …") { try prepare() }
+    let prepared = try withNote("loading rules …") { try prepare(found) }
     let progress = Scan.Progress()
     let own = [output.file, checkpoint.flatMap { FileIdentity(path: $0) }]
     let files = found.filter { file in !own.contains { $0 != nil && $0 == FileIdentity(path: file.path) } }
@@ -118,10 +118,10 @@ struct ScanCommand: ParsableCommand {
     return try body()
   }
 
-  private func prepare() throws -> PreparedRules {
+  private func prepare(_ found: [LogFile]) throws -> PreparedRules {
     let preparation = RulePreparation(
       rules: rules, selection: selection.selection, routes: routes, given: try sources.given(),
-      usesCache: !noCache, isQuiet: quiet, isVerbose: verbose)
+      usesCache: !noCache, isQuiet: quiet, isVerbose: verbose, newest: { try newest(found) })
     let prepared = try preparation.prepared()
     try preparation.demand(prepared, strict: strict)
     return prepared
@@ -129,6 +129,25 @@ struct ScanCommand: ParsableCommand {
 }
 
 extension ScanCommand {
+  /// The time of the newest event, for `now()` in queries: by a pass over the logs before the scan.
+  private func newest(_ found: [LogFile]) throws -> Int64 {
+    if logs.contains("-") {
+      throw Failure("--kql-now newest reads the logs twice, which standard input cannot be; give a time")
+    }
+    let newest = try withNote("looking for the newest event …") {
+      try NewestEvent(of: found, reading: files.reading, threads: threads ?? availableProcessors)
+    }
+    guard let time = newest.time, let now = KQLOptions.instant(microseconds: time.microseconds) else {
+      throw Failure("--kql-now newest: no event says when it happened; give a time")
+    }
+    if !quiet {
+      let stream = StandardStream.error
+      let text = "now() is \(KQLOptions.text(ofInstant: now)), the time of the newest event"
+      stream.write(stream.style.dim(text) + "\n")
+    }
+    return now
+  }
+
   /// The scan, but for where its findings go.
   private func makeScan(_ files: [LogFile], _ prepared: PreparedRules) throws -> Scan {
     let options = self.output

@@ -1,5 +1,6 @@
 import TrawlEvents
 import TrawlMatcher
+import TrawlRows
 import TrawlRules
 
 /// The event's names of the fields that a rule names.
@@ -43,7 +44,14 @@ extension FieldNames {
   /// The predicate as it is asked of an event; nil for a comparison with a field that is made of another.
   func predicate(_ predicate: Predicate) -> Predicate? {
     var predicate = predicate
+    if case .row(var condition) = predicate.test {
+      condition.columns = condition.columns.map(column)
+      return Predicate(.row, .row(condition))
+    }
     if let name = predicate.test.otherField {
+      if let related = FieldNames.related(predicate), !isField(.field(name)) || !isField(predicate.subject) {
+        return self.predicate(related)
+      }
       guard case .field(let other) = source(of: name) else { return nil }
       predicate.test.otherField = other
     }
@@ -57,6 +65,35 @@ extension FieldNames {
       return Predicate(.field(name), FieldNames.holds(predicate.test, value) ? .null : .present)
     }
     return predicate
+  }
+
+  private func isField(_ subject: Predicate.Subject) -> Bool {
+    guard case .field(let name) = subject, case .field = source(of: name) else { return false }
+    return true
+  }
+
+  /// A comparison of two columns as a test of rows, whose columns may be made of others.
+  private static func related(_ predicate: Predicate) -> Predicate? {
+    guard case .column(let other, let place, let isCased) = predicate.test,
+      case .field(let name) = predicate.subject, let test = KQLTextTest(rawValue: place.textTest)
+    else { return nil }
+    let condition = KQLPredicate.related(
+      .column(name, .string), test, .column(other, .string), isCased: isCased)
+    return Predicate(.row, .row(RowCondition(condition, is: true)))
+  }
+
+  /// A column of a row with the sources that its events have.
+  private func column(_ column: RowColumn) -> RowColumn {
+    var column = column
+    column.sources = column.sources.map { source in
+      guard case .field(let name) = source else { return source }
+      switch self.source(of: name) {
+      case .field(let other): return .field(other)
+      case .fileName(let other): return .fileName(other)
+      case .constant(let text): return .constant(text)
+      }
+    }
+    return column
   }
 
   /// Whether a test passes on a field that always has this value.
@@ -77,5 +114,18 @@ extension FieldNames {
       rules: [], fields: fields, logSources: selection, tables: tables, databases: [],
       expressions: tests.expressions, gates: [])
     return ruleset.holds(entry, text: value)
+  }
+}
+
+extension Needle.Place {
+  /// The name that tests of texts have for the place.
+  fileprivate var textTest: String { self == .equals ? KQLTextTest.equals.rawValue : rawValue }
+}
+
+extension Rule.Item {
+  /// The columns or fields that it asks.
+  var columns: [String] {
+    if case .row(let condition) = predicate.test { return condition.columns.map(\.name) }
+    return field.map { [$0] } ?? []
   }
 }

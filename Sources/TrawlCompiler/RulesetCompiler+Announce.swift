@@ -59,7 +59,7 @@ extension RulesetCompiler {
     switch predicate.test {
     case .regularExpression: return 1000
     case .text, .needle, .network, .number, .timePart: return 500
-    case .null, .present, .field, .column: return nil
+    case .null, .present, .container, .field, .column, .row: return nil
     }
   }
 }

@@ -38,8 +38,7 @@ extension RulesetCompiler {
   ) {
     switch formula {
     case .test(let test):
-      decidingFields.insert(tests.fields[test])
-      if tests.predicates[test].test.otherField != nil { decidingFields.insert(tests.otherFields[test]) }
+      decidingFields.formUnion(tests.decidingFields(of: test) ?? [TestEntry.anyValue])
     case .cluster(let tests): decidingGroups.insert(groups[tests] ?? 0)
     case .not(let inner): collect(inner, groups, &decidingFields, &decidingGroups)
     case .all(let parts), .any(let parts):
@@ -88,11 +87,12 @@ extension RulesetCompiler {
   private func effort(_ predicate: Predicate) -> Int {
     if predicate.subject == .anyValue { return 100 }
     switch predicate.test {
-    case .null, .present: return 1
+    case .null, .present, .container: return 1
     case .text(let pattern): return pattern.simpleShape == nil ? 10 : 2
     case .number, .needle: return 3
     case .network, .field, .column, .timePart: return 8
     case .regularExpression: return 50
+    case .row: return 500
     }
   }
 }

@@ -108,8 +108,7 @@ extension RulesetCompiler {
     countFieldTables()
     let ruleset = Ruleset(
       rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,
-      expressions: tests.expressions,
-      gates: gates)
+      expressions: tests.expressions, rowTests: tests.rowTests, gates: gates)
     return Result(ruleset: ruleset, report: report, diagnostics: diagnostics)
   }
 
@@ -170,7 +169,7 @@ extension RulesetCompiler {
   /// A query on events that lack some of its columns holds where these are empty, which its author may not expect.
   private mutating func warnOfEmptyColumns(_ rule: Rule, _ variant: RuleVariant) {
     guard rule.language == .kql, let route = variant.route else { return }
-    let names = Set(rule.items.compactMap(\.field)).filter { variant.fields.sources[$0] == nil }
+    let names = Set(rule.items.flatMap(\.columns)).filter { variant.fields.sources[$0] == nil }
     if names.isEmpty { return }
     diagnostics.append(
       Diagnostic(

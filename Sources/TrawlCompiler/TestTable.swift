@@ -11,6 +11,9 @@ struct TestTable {
   private(set) var uses: [Int] = []
   private var numbers: [Predicate: Int] = [:]
   private(set) var expressions: [Expression] = []
+  private(set) var rowTests: [RowTest] = []
+  /// By predicate.
+  private var rowTestNumbers: [Int: Int] = [:]
   private var expressionNumbers: [RegularExpression: Int] = [:]
   /// By predicate: the other field of a comparison of two, else 0.
   private(set) var otherFields: [FieldID] = []
@@ -30,6 +33,7 @@ struct TestTable {
     switch predicate.subject {
     case .field(let name), .fileName(let name): fields.append(table.number(of: name))
     case .anyValue: fields.append(TestEntry.anyValue)
+    case .row: fields.append(addRowTest(predicate.test, number, &table))
     }
     if let name = predicate.test.otherField {
       otherFields.append(table.number(of: name))
@@ -37,6 +41,36 @@ struct TestTable {
       otherFields.append(0)
     }
     return number
+  }
+
+  /// Numbers the fields of a test of rows; hands back the first.
+  private mutating func addRowTest(_ test: Test, _ number: Int, _ table: inout FieldTable) -> FieldID {
+    guard case .row(let condition) = test else { return TestEntry.anyValue }
+    let columns = condition.columns.map { column in
+      RowTest.Column(
+        name: column.name, type: column.type, sources: column.sources.map { TestTable.source($0, &table) })
+    }
+    rowTestNumbers[number] = rowTests.count
+    rowTests.append(RowTest(condition.predicate, is: condition.isWanted, columns: columns))
+    for case .field(let field) in columns.flatMap(\.sources) { return field }
+    return TestEntry.anyValue
+  }
+
+  private static func source(_ source: RowColumn.Source, _ table: inout FieldTable) -> RowTest.Source {
+    switch source {
+    case .field(let name): .field(table.number(of: name))
+    case .fileName(let name): .fileName(table.number(of: name))
+    case .constant(let text): .constant(text)
+    case .eventTime: .eventTime
+    }
+  }
+
+  /// The fields whose values decide a test; nil if others may.
+  func decidingFields(of number: Int) -> Set<FieldID>? {
+    if let test = rowTestNumbers[number] { return rowTests[test].fields }
+    var fields: Set<FieldID> = [fields[number]]
+    if predicates[number].test.otherField != nil { fields.insert(otherFields[number]) }
+    return fields
   }
 
   /// Compiles an expression once.
@@ -82,6 +116,9 @@ struct TestTable {
       return TestEntry(kind: .timePart, field: field, argument: UInt32(tables.numbers.count - 1))
     case .null: return TestEntry(kind: .null, field: field)
     case .present: return TestEntry(kind: .present, field: field)
+    case .container: return TestEntry(kind: .container, field: field)
+    case .row:
+      return TestEntry(kind: .row, field: field, argument: UInt32(rowTestNumbers[number] ?? 0))
     case .column(_, let place, let isCased):
       return TestEntry(
         kind: .column, field: field, argument: isCased ? 1 : 0, other: otherFields[number],

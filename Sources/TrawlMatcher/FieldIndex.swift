@@ -12,6 +12,8 @@ struct FieldIndex: ~Copyable {
   /// Per value of the event: the next of the same field, as its place plus one, or 0.
   private var chain = Block<UInt32>(capacity: 256)
   private var serial: UInt32 = 0
+  /// The event that it knows, in its batch.
+  private(set) var event = 0
   private(set) var firstValue = 0
   private(set) var valueCount = 0
 
@@ -23,6 +25,7 @@ struct FieldIndex: ~Copyable {
       for index in 0..<entries.count { entries[index].serial = 0 }
       serial = 1
     }
+    self.event = event
     let values = batch.values(of: event)
     firstValue = values.lowerBound
     valueCount = values.count

@@ -29,18 +29,24 @@ extension Matcher {
   mutating func holds(_ test: TestEntry, _ batch: borrowing EventBatch) -> Bool {
     switch test.kind {
     case .null:
-      guard let first = fieldIndex.first(test.field) else { return true }
-      var value: Int? = first
-      while let index = value {
-        if batch.values[index].kind == .null { return true }
-        value = fieldIndex.next(index)
-      }
-      return false
+      return fieldIndex.first(test.field) == nil || has(.null, test.field, batch)
+    case .container: return has(.container, test.field, batch)
     case .present: return fieldIndex.first(test.field) != nil
     case .field: return relates(test, batch)
     case .column: return relatesColumns(test, batch)
+    case .row: return holds(ruleset.rowTests[Int(test.argument)], batch)
     default: return firstPassing(test, batch) != nil
     }
+  }
+
+  /// Whether a value of the field is of a kind.
+  private func has(_ kind: EventValue.Kind, _ field: FieldID, _ batch: borrowing EventBatch) -> Bool {
+    var value = fieldIndex.first(field)
+    while let index = value {
+      if batch.values[index].kind == kind { return true }
+      value = fieldIndex.next(index)
+    }
+    return false
   }
 
   /// The first value of the event on which a test passes, as its index in the batch.

@@ -56,9 +56,13 @@ extension Matcher {
       searchIdentifier: item.searchIdentifier,
       field: test.field == TestEntry.anyValue ? nil : ruleset.fields.names[Int(test.field)],
       modifiers: item.modifiers, pattern: item.value, value: nil, range: nil)
-    let index =
-      [.field, .column, .present].contains(test.kind)
-      ? fieldIndex.first(test.field) : firstPassing(test, batch)
+    let index: Int? =
+      switch test.kind {
+      case .field, .column, .present, .container: fieldIndex.first(test.field)
+      // What a computed value was made of first.
+      case .row: test.field == TestEntry.anyValue ? nil : fieldIndex.first(test.field)
+      default: firstPassing(test, batch)
+      }
     guard let index, batch.values[index].isScalar else { return evidence }
     let text = texts.text(index, batch.values[index], batch)
     evidence.value = unsafe String(

@@ -103,11 +103,10 @@ struct FieldState: BitwiseCopyable {
   static let unknown = UInt32.max
   static let absent = UInt32.max - 1
   static let null = UInt32.max - 2
-  static let container = UInt32.max - 3
   /// The lowest of these: no value has it, or a higher one, for its number.
-  static let lowest = container
+  static let lowest = null
 
-  /// Of a value that has no text.
+  /// Of a value that has no text. What is in an object or array may matter.
   @inline(__always)
-  static func slot(_ kind: EventValue.Kind) -> UInt32 { kind == .null ? null : container }
+  static func slot(_ kind: EventValue.Kind) -> UInt32 { kind == .null ? null : unknown }
 }

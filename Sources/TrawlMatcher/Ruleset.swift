@@ -12,11 +12,13 @@ public final class Ruleset: @unchecked Sendable {
   /// Databases of literals; the plan (`FieldEntry.database`) says which one scans the values of a field.
   public let databases: [LiteralDatabase]
   public let expressions: [Expression]
+  /// Tests of whole events, by the arguments of `TestKind.row`.
+  public let rowTests: [RowTest]
   let gates: [Gate]
 
   public init(
     rules: [RuleInfo], fields: FieldTable, logSources: LogSourceSelection, tables: consuming RulesetTables,
-    databases: [LiteralDatabase], expressions: [Expression], gates: [Gate]
+    databases: [LiteralDatabase], expressions: [Expression], rowTests: [RowTest] = [], gates: [Gate]
   ) {
     self.rules = rules
     self.fields = fields
@@ -27,6 +29,7 @@ public final class Ruleset: @unchecked Sendable {
     unsafe storage.initialize(to: tables)
     self.databases = databases
     self.expressions = expressions
+    self.rowTests = rowTests
     self.gates = gates
   }
 

@@ -3,7 +3,7 @@ import TrawlEvents
 /// What kind of question a test asks.
 @frozen
 public enum TestKind: UInt8, BitwiseCopyable, Sendable {
-  case text, expression, network, number, null, present, field, timePart, column
+  case text, expression, network, number, null, present, field, timePart, column, row, container
 }
 
 /// Which part of a value a test looks at.

@@ -187,7 +187,7 @@ extension Ruleset {
         let date = unsafe DateText(UnsafeBufferPointer(start: text.raw, count: text.rawCount))
       else { return false }
       return number.holds(for: date.part(part))
-    case .null, .field, .column: return false
+    case .null, .field, .column, .row, .container: return false
     case .present: return true
     }
   }

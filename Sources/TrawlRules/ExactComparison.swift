@@ -54,7 +54,7 @@ extension Predicate.Subject {
     switch (left, right) {
     case (.field(let left), .field(let right)), (.fileName(let left), .fileName(let right)):
       left.isExactly(right)
-    case (.anyValue, .anyValue): true
+    case (.anyValue, .anyValue), (.row, .row): true
     default: false
     }
   }
@@ -66,6 +66,7 @@ extension Predicate.Subject {
       name.hashExactly(into: &hasher)
       hasher.combine(2)
     case .anyValue: hasher.combine(1)
+    case .row: hasher.combine(3)
     }
   }
 }
@@ -78,10 +79,11 @@ extension Test {
     case (.regularExpression(let left), .regularExpression(let right)): left == right
     case (.network(let left), .network(let right)): left == right
     case (.number(let one, let left), .number(let other, let right)): one == other && left == right
-    case (.null, .null), (.present, .present): true
+    case (.null, .null), (.present, .present), (.container, .container): true
     case (.field(let left, let one), .field(let right, let other)): left.isExactly(right) && one == other
     case (.column(let left, let one, let isCased), .column(let right, let other, let isOtherCased)):
       left.isExactly(right) && one == other && isCased == isOtherCased
+    case (.row(let left), .row(let right)): left == right
     case (.timePart(let part, let one, let left), .timePart(let other, let another, let right)):
       part == other && one == another && left == right
     default: false
@@ -99,6 +101,7 @@ extension Test {
       hasher.combine(number)
     case .null: hasher.combine(1)
     case .present: hasher.combine(2)
+    case .container: hasher.combine(3)
     case .field(let name, let relation):
       name.hashExactly(into: &hasher)
       hasher.combine(relation)
@@ -106,6 +109,7 @@ extension Test {
       name.hashExactly(into: &hasher)
       hasher.combine(place)
       hasher.combine(isCased)
+    case .row(let condition): hasher.combine(condition)
     case .timePart(let part, let comparison, let value):
       hasher.combine(part)
       hasher.combine(comparison)

@@ -10,6 +10,8 @@ public struct Predicate: Hashable, Sendable {
     case fileName(String)
     /// Every scalar value of the event, whatever its field: a keyword.
     case anyValue
+    /// The event as the row of a table, of which a test of rows says what it reads.
+    case row
   }
 
   public var subject: Subject
@@ -38,12 +40,16 @@ public enum Test: Hashable, Sendable {
   case null
   /// The field is present; JSON null is present.
   case present
+  /// The value is an object or array, which has no text of its own.
+  case container
   /// The value relates to a value of another field of the same event, compared without regard to case; false when
   /// either is absent.
   case field(String, TextRelation)
   /// The text of another field of the same event lies so in the value, as a needle; whichever of the two is absent or
   /// null is taken for empty.
   case column(String, Needle.Place, isCased: Bool)
+  /// The row fulfils the condition; of the subject `row` only, of which nothing else is asked.
+  case row(RowCondition)
   /// The value is a date and time (RFC 3339 or the like, UTC unless it says otherwise) whose part compares so.
   case timePart(TimePart, Comparison, Int)
 }

@@ -23,6 +23,8 @@ public struct Scan: Sendable {
   public var reading = ReadOptions()
   /// When the events happened that are looked at; nil: at any time.
   public var period: Period?
+  /// Whether the summary is to say when the newest event happened.
+  public var seeksNewest = false
   /// Values that a worker's memo keeps; a power of two, or 0.
   public var memoCapacity = 1 << 15
   /// Turns a finding into bytes.

@@ -19,6 +19,7 @@ struct ChunkResult {
   var problems: [String: Int] = [:]
   var firstProblems: [RecordProblem] = []
   var inputProblems: [InputProblem] = []
+  var newest: DateText?
 }
 
 /// What the workers of a scan share: the reader, and the results on their way out in order of the input.
@@ -87,6 +88,9 @@ final class ScanState: @unchecked Sendable {
     summary.firstProblems += result.firstProblems.prefix(max(0, room))
     summary.inputProblems += result.inputProblems
     summary.counts.add(result.counts)
+    if let time = result.newest, summary.newest.map({ $0.microseconds < time.microseconds }) ?? true {
+      summary.newest = time
+    }
   }
 
   func workerEnds() {

@@ -21,6 +21,8 @@ public struct ScanSummary: Sendable {
   /// Why findings could not be written, if they could not.
   public var outputError: String?
   public var seconds = 0.0
+  /// When the newest event happened, if that was asked for and an event says so.
+  public var newest: DateText?
 
   public init() {}
 

@@ -33,6 +33,7 @@ struct ScanWorker: ~Copyable {
     result.counts = matcher.takeCounts()
     result.events = batch.events.count
     result.findings = matcher.matches.count
+    if scan.seeksNewest { result.newest = newest() }
     addProblems(chunk, &result)
     addFindings(chunk, &result)
     buffer.truncate(to: 0)
@@ -42,6 +43,16 @@ struct ScanWorker: ~Copyable {
     progress.eventsDone.add(result.events, ordering: .relaxed)
     progress.findingsDone.add(result.findings, ordering: .relaxed)
     return result
+  }
+
+  /// When the newest event of the batch happened.
+  private func newest() -> DateText? {
+    var newest: DateText?
+    for event in 0..<batch.events.count {
+      guard let time = matcher.time(of: event, in: batch) else { continue }
+      if newest.map({ $0.microseconds < time.microseconds }) ?? true { newest = time }
+    }
+    return newest
   }
 
   private func addProblems(_ chunk: Chunk, _ result: inout ChunkResult) {

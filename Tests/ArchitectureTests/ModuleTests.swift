@@ -14,7 +14,7 @@ import Testing
     "TrawlKQL": ["TrawlRows", "TrawlRules"],
     "TrawlCatalog": ["TrawlRules"],
     "TrawlMatcher": ["TrawlEvents", "TrawlRows", "Hyperscan", "CPCRE2"],
-    "TrawlCompiler": ["TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
+    "TrawlCompiler": ["TrawlRows", "TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
     "TrawlOutput": ["TrawlMatcher", "TrawlQuery", "TrawlRows"],

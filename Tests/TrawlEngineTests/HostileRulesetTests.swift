@@ -62,7 +62,7 @@ import TrawlTestSupport
     let check = TableCheck(
       rules: ruleset.rules.count, fields: ruleset.fields.count,
       selectors: ruleset.logSources.selectors.count, databases: ruleset.databases.count,
-      expressions: ruleset.expressions.count)
+      expressions: ruleset.expressions.count, rowTests: 0)
     try check.check(tables)
     damage(&tables)
     do {

@@ -93,11 +93,40 @@ struct HuntingQueriesTests {
       })
   }
 
+  @Test(
+    "with a file for each address of externaldata most of those queries load too",
+    .enabled(if: archive != nil, "shared/data/kql-hunting-queries.tar.zst is absent; set TRAWL_SHARED"))
+  func externalData() throws {
+    let archive = try #require(Self.archive)
+    var options = KQLOptions()
+    try Self.eachFile(archive) { _, data in
+      for piece in String(decoding: data, as: UTF8.self).split(whereSeparator: { "\"'".contains($0) })
+      where piece.hasPrefix("http") {
+        options.externals[String(piece)] = "1.2.3.4,b\n5.6.7.8,d\n"
+      }
+    }
+    let documents = try Self.load(archive, options)
+    let device = documents.queries.count { query in query.filters.allSatisfy { $0.table.hasPrefix("Device") }
+    }
+    #expect(device == 153 + 65)
+    #expect(reasons(documents.skipped)["externaldata"] == nil)
+    // 275 queries are on Device tables.
+    #expect(Double(device) >= 0.65 * 275)
+  }
+
   private func reasons(_ skipped: [KQLSkipped]) -> [String: Int] {
     Dictionary(skipped.map { ($0.diagnostic.diagnostic.reason, 1) }, uniquingKeysWith: +)
   }
 
-  private static func load(_ archive: String) throws -> KQLDocuments {
+  private static func load(_ archive: String, _ options: KQLOptions = KQLOptions()) throws -> KQLDocuments {
+    var documents = KQLDocuments()
+    try eachFile(archive) { name, data in
+      documents.append(KQLLoader(options: options).load([UInt8](data), file: name))
+    }
+    return documents
+  }
+
+  private static func eachFile(_ archive: String, _ body: (String, Data) -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "trawl-kql-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -107,12 +136,9 @@ struct HuntingQueriesTests {
     try tar.run()
     tar.waitUntilExit()
     try #require(tar.terminationStatus == 0, "tar --zstd cannot unpack \(archive)")
-    var documents = KQLDocuments()
     let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
     for name in names.sorted() where name.hasSuffix(".md") || name.hasSuffix(".txt") {
-      let data = try Data(contentsOf: folder.appending(path: name))
-      documents.append(KQLLoader().load([UInt8](data), file: name))
+      body(name, try Data(contentsOf: folder.appending(path: name)))
     }
-    return documents
   }
 }

@@ -24,17 +24,22 @@ struct LoweringTests {
       """
     let query = try loadedQuery(text)
     #expect(
-      try query.rules().map(\.logSource.category) == ["deviceprocessevents", "devicefileevents"])
-    #expect(try Set(query.rules().map(\.id)).count == 1)
+      query.rules().map(\.logSource.category) == ["deviceprocessevents", "devicefileevents"])
+    #expect(Set(query.rules().map(\.id)).count == 1)
   }
 
-  @Test("what rules cannot ask yet is said by its name, at the query's place")
-  func unevaluated() throws {
-    let query = try loadedQuery("DeviceEvents\n| where extract(\"a(b)\", 1, FileName) == \"b\"")
-    let error = #expect(throws: Diagnostic.self) { try query.rules() }
-    #expect(error?.message == "KQL430 not yet evaluated: extract()")
-    #expect(error?.reason == "not yet evaluated: extract()")
-    #expect(error?.location.line == 1)
+  @Test("what no test of single values asks is computed, and the rest keeps its form in bits")
+  func computed() throws {
+    let query = try loadedQuery(
+      "DeviceEvents\n| where FileName has \"cmd\" and not(strlen(FileName) > LogonId) and FolderPath == FileName"
+    )
+    let items = query.rules()[0].items
+    #expect(items.map(\.predicate.subject) == [.field("FileName"), .row, .field("FolderPath")])
+    #expect(items[1].value == "strlen(FileName) > LogonId")
+    guard case .row(let condition) = items[1].predicate.test else { return #expect(Bool(false)) }
+    // `not` of null is null: the row must be false of it, not merely not true.
+    #expect(!condition.isWanted)
+    #expect(condition.columns.map(\.name) == ["FileName", "LogonId"])
   }
 
   @Test("patterns that ASCII folds as Unicode does are those of Sigma, so that both share one")

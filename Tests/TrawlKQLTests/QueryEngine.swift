@@ -16,17 +16,9 @@ struct QueryEngine {
     ruleset = result.ruleset
   }
 
-  /// Nil for a query that asks what rules cannot ask yet.
-  static func of(_ query: KQLQuery) throws -> QueryEngine? {
-    let rules: [Rule]
-    do throws(Diagnostic) {
-      rules = try query.rules()
-    } catch {
-      guard error.reason.hasPrefix(KQLQuery.notEvaluated) else { throw error }
-      return nil
-    }
-    return try QueryEngine(rules)
-  }
+  init(ruleset: Ruleset) { self.ruleset = ruleset }
+
+  init(_ query: KQLQuery) throws { try self.init(query.rules()) }
 
   /// Whether a row of a table matches: as Sentinel writes it, twice, so that the memo answers the second time, and in the
   /// envelope of Defender's streaming API. All must say the same.

@@ -41,8 +41,8 @@ func predicate(
   return try #require(query.filters.first, sourceLocation: location).predicate
 }
 
-/// Whether a row matches a query, by the query's text, by what it was lowered to and, unless rules cannot ask it yet, by the
-/// engine, which must agree.
+/// Whether a row matches a query, by the query's text, by what it was lowered to as the reference and as Trawl evaluate it,
+/// and by the engine, which must agree.
 func matches(
   _ query: String, _ row: [String: JSONValue], table: String = "DeviceProcessEvents",
   at location: SourceLocation = #_sourceLocation
@@ -54,13 +54,33 @@ func matches(
   let written = try KQLReference(query).matches(table: table, row: row)
   #expect(
     lowered == written, "as lowered \(lowered), as written \(written): \(query)", sourceLocation: location)
-  if let engine = try QueryEngine.of(loaded) {
-    let found = try engine.matches(table: table, row)
+  for filter in loaded.filters where filter.table == table {
+    let values = try KQLPredicateReference(table: table, row: row)
+    let (plain, evaluated) = (try values.truth(filter.predicate), filter.predicate.truth(in: TestRow(values)))
     #expect(
-      found == written, "by the engine \(found), as written \(written): \(query)\n\(row)",
+      plain == evaluated, "evaluated \(evaluated as Any), not \(plain as Any): \(query)\n\(row)",
       sourceLocation: location)
   }
+  let found = try QueryEngine(loaded).matches(table: table, row)
+  #expect(
+    found == written, "by the engine \(found), as written \(written): \(query)\n\(row)",
+    sourceLocation: location)
   return written
+}
+
+/// A row of the reference as Trawl's evaluation reads it.
+struct TestRow: KQLRow {
+  let row: [String: KQLValue]
+
+  init(_ reference: KQLPredicateReference) { row = reference.row }
+
+  init(_ row: [String: KQLValue] = [:]) { self.row = row }
+
+  func value(of column: String, _ type: KQLType) -> KQLValue {
+    row[column] ?? (type == .string ? .string("") : .null(type))
+  }
+
+  var columnTexts: [String] { row.values.map(\.shown) }
 }
 
 /// Whether a condition holds of a process with this command line.

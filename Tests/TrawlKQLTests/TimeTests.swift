@@ -9,7 +9,10 @@ struct TimeTests {
 
   private func matches(_ query: KQLQuery, at time: String) throws -> Bool {
     let reference = try KQLPredicateReference(table: "DeviceEvents", row: ["Timestamp": .string(time)])
-    return try reference.truth(query.filters[0].predicate) == true
+    let isMatch = try reference.truth(query.filters[0].predicate) == true
+    let found = try QueryEngine(query).matches(table: "DeviceEvents", ["Timestamp": .string(time)])
+    #expect(found == isMatch, "by the engine \(found)")
+    return isMatch
   }
 
   @Test(

@@ -15,7 +15,7 @@ struct WindowsRowTests {
   private static let shell = "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"
 
   private func matches(_ query: String, _ event: String) throws -> Bool {
-    let engine = try #require(try QueryEngine.of(loadedQuery(query)))
+    let engine = try QueryEngine(loadedQuery(query))
     return try engine.matches([event]) == [true]
   }
 
@@ -35,6 +35,24 @@ struct WindowsRowTests {
       (event(sysmon, 3, [("Image", shell), ("CommandLine", seedPhrase)]), false),
     ])
   func seed(event: String, expected: Bool) throws { #expect(try matches(seedQuery, event) == expected) }
+
+  @Test(
+    "what is computed reads the fields that a Windows event has for the columns",
+    arguments: [
+      ("strcat(FileName, \"|\", ActionType) == \"powershell.exe|ProcessCreated\"", true),
+      ("FolderPath endswith strcat(\"\\\\\", FileName)", true), ("FolderPath has FileName", true),
+      ("ActionType == FileName", false), ("strlen(FileName) == 14", true),
+      ("Timestamp > datetime(2024-02-29)", true), ("TimeGenerated < datetime(2024-02-29)", false),
+      ("hourofday(Timestamp) == 12", true),
+      ("tolower(strcat(RemoteUrl, ProcessCommandLine)) has \"tcpclient\"", true),
+      ("isnull(ProcessId + 1)", true), ("extract(@'(\\w+)\\.exe', 1, FolderPath) == \"powershell\"", true),
+    ])
+  func computed(condition: String, expected: Bool) throws {
+    let event = Self.event(
+      Self.sysmon, 1,
+      [("Image", Self.shell), ("CommandLine", seedPhrase), ("UtcTime", "2024-02-29 12:30:00.123")])
+    #expect(try matches("DeviceProcessEvents\n| where \(condition)", event) == expected)
+  }
 
   @Test(
     "a file name is what stands behind the last separator, whatever the operator",

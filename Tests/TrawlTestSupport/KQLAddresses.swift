@@ -12,7 +12,9 @@ enum KQLAddresses {
     /// `10.0.0.0/8`, or an address alone.
     init?(_ text: String) {
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-      let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+      let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map {
+        String($0) == UInt8($0).map { "\($0)" } ? UInt8($0) : nil
+      }
       guard parts.count <= 2, bytes.count == 4, !bytes.contains(nil),
         let prefix = parts.count == 2 ? Int(parts[1]) : 32, (0...32).contains(prefix)
       else { return nil }

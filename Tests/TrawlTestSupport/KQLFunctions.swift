@@ -25,7 +25,12 @@ enum KQLFunctions {
     case .packArray: .list(values)
     case .arrayLength: length(values[0])
     case .setHasElement: contains(values[0], values[1])
-    case .arrayIndexOf: .integer(Int64(index(of: values[1], in: values[0])))
+    case .arrayIndexOf:
+      if case .list = values[0] {
+        .integer(Int64(index(of: values[1], in: values[0])))
+      } else {
+        .null(.long)
+      }
     case .abs: absolute(values[0])
     case .now: throw KQLUnsupported(what: "now")
     default: try applyText(function, values)
@@ -42,14 +47,21 @@ enum KQLFunctions {
     case .substring: substring(values)
     case .split: split(values)
     case .indexof: .integer(Int64(indexOf(values[1].shown, in: values[0].shown)))
-    case .countof: .integer(Int64(values[0].shown.components(separatedBy: values[1].shown).count - 1))
+    case .countof: .integer(Int64(countof(values)))
     case .replaceString: .string(values[0].shown.replacing(values[1].shown, with: values[2].shown))
     case .bin, .startOfDay, .startOfMonth, .startOfYear, .hourOfDay, .dayOfWeek: time(function, values)
     case .ipv4IsPrivate, .ipv4IsInRange, .ipv4IsInAnyRange, .ipv4IsMatch, .ipv4Compare, .hasIPv4, .hasAnyIPv4,
       .hasIPv4Prefix, .hasAnyIPv4Prefix:
       KQLAddresses.apply(function, values)
-    default: throw KQLUnsupported(what: function.rawValue)
+    default: try applyRest(function, values)
     }
+  }
+
+  /// Occurrences may overlap.
+  private static func countof(_ values: [KQLValue]) -> Int {
+    let (text, needle) = (Array(values[0].shown.utf8), Array(values[1].shown.utf8))
+    if needle.isEmpty { return 0 }
+    return text.indices.count { text[$0...].starts(with: needle) }
   }
 
   private static func choose(_ values: [KQLValue]) -> KQLValue {
@@ -69,7 +81,7 @@ enum KQLFunctions {
     if case .list(let values) = value { .integer(Int64(values.count)) } else { .null(.long) }
   }
 
-  private static func index(of value: KQLValue, in list: KQLValue) -> Int {
+  static func index(of value: KQLValue, in list: KQLValue) -> Int {
     guard case .list(let values) = list else { return -1 }
     return values.firstIndex { $0.compares(.equal, value) == true } ?? -1
   }
@@ -93,6 +105,7 @@ enum KQLFunctions {
     case .integer: value
     case .bool(let truth): .integer(truth ? 1 : 0)
     case .real(let number): Int64(exactly: number.rounded(.towardZero)).map { .integer($0) } ?? .null(.long)
+    case .timespan(let ticks): .integer(ticks)
     default: Int64(value.shown).map { .integer($0) } ?? .null(.long)
     }
   }
@@ -101,6 +114,7 @@ enum KQLFunctions {
     switch value {
     case .bool: value
     case .integer(let number): .bool(number != 0)
+    case .real(let number): .bool(number != 0)
     default: ["true": .bool(true), "false": .bool(false)][value.shown.lowercased()] ?? .null(.bool)
     }
   }
@@ -111,8 +125,10 @@ enum KQLFunctions {
   }
 
   private static func substring(_ values: [KQLValue]) -> KQLValue {
-    guard case .integer(let start) = values[1] else { return .string("") }
-    let rest = values[0].shown.unicodeScalars.dropFirst(Int(max(0, start)))
+    guard case .integer(let place) = values[1] else { return .string("") }
+    let scalars = values[0].shown.unicodeScalars
+    let start = place < 0 ? Int64(scalars.count) + place : place
+    let rest = scalars.dropFirst(Int(max(0, start)))
     guard values.count > 2, case .integer(let length) = values[2] else { return .string(String(rest)) }
     return .string(String(String.UnicodeScalarView(rest.prefix(Int(max(0, length))))))
   }
@@ -133,12 +149,15 @@ enum KQLFunctions {
     let type = KQLOperand.call(function, [.constant(left), .constant(right)]).type
     if let (one, other) = ticks(left, right) {
       switch function {
-      case .add: return type == .datetime ? .datetime(one &+ other) : .timespan(one &+ other)
-      case .subtract: return type == .datetime ? .datetime(one &- other) : .timespan(one &- other)
+      case .add: return time(one &+ other, type)
+      case .subtract: return time(one &- other, type)
       case .divide where type == .real: return .real(Double(one) / Double(other))
+      case .modulo where type == .timespan:
+        return other == 0 || other == -1 ? .null(type) : .timespan(one % other)
       default: return .null(type)
       }
     }
+    if let product = product(function, left, right) { return product }
     if case .integer(let one) = left, case .integer(let other) = right {
       return integers(function, one, other)
     }
@@ -149,6 +168,23 @@ enum KQLFunctions {
     case .multiply: return .real(one * other)
     case .divide: return .real(one / other)
     default: return .null(.real)
+    }
+  }
+
+  private static func time(_ ticks: Int64, _ type: KQLType) -> KQLValue {
+    guard type == .datetime else { return type == .timespan ? .timespan(ticks) : .null(type) }
+    return (0..<3_155_378_976_000_000_000).contains(ticks) ? .datetime(ticks) : .null(type)
+  }
+
+  /// A span and a whole number.
+  private static func product(_ function: KQLFunction, _ left: KQLValue, _ right: KQLValue) -> KQLValue? {
+    switch (function, left, right) {
+    case (.multiply, .timespan(let one), .integer(let other)),
+      (.multiply, .integer(let one), .timespan(let other)):
+      .timespan(one &* other)
+    case (.divide, .timespan(let one), .integer(let other)):
+      other == 0 || other == -1 ? .null(.timespan) : .timespan(one / other)
+    default: nil
     }
   }
 
@@ -182,6 +218,11 @@ enum KQLFunctions {
     case (.bin, .datetime(let ticks)):
       guard case .timespan(let width) = values[1], width > 0 else { return .null(.datetime) }
       return .datetime(ticks - ticks % width)
+    case (.bin, .timespan(let ticks)):
+      guard case .timespan(let width) = values[1], width > 0 else { return .null(.timespan) }
+      return .timespan(ticks - (ticks % width + width) % width)
+    case (.startOfMonth, .datetime(let ticks)), (.startOfYear, .datetime(let ticks)):
+      return KQLCalendar.start(ticks, function == .startOfMonth ? [.year, .month] : [.year])
     case (.startOfDay, .datetime(let ticks)): return .datetime(ticks - ticks % day)
     case (.hourOfDay, .datetime(let ticks)): return .integer(ticks % day / (day / 24))
     case (.dayOfWeek, .datetime(let ticks)): return .timespan((ticks / day + 1) % 7 * day)

@@ -3,12 +3,13 @@ import TrawlRows
 
 /// What a predicate of a loaded query says of a row: slow and plain, for comparison with every faster way.
 public struct KQLPredicateReference {
-  let table: String
-  let row: [String: KQLValue]
+  public let row: [String: KQLValue]
+
+  /// A row of these columns; others are empty.
+  public init(row: [String: KQLValue]) { self.row = row }
 
   /// A row of JSON; throws where a value does not fit its column.
   public init(table: String, row: [String: JSONValue]) throws {
-    self.table = table
     self.row = try KQLReference.values(of: row, table)
   }
 

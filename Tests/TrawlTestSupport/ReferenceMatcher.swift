@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// What a rule means, as plainly as it can be said: the judge of every fast path. It looks at one rule, one event and
@@ -51,9 +52,20 @@ private struct Question {
   func holds(_ predicate: Predicate) -> Bool {
     switch predicate.subject {
     case .anyValue: event.allTexts.contains { passes(predicate.test, text: $0) }
+    case .row: holds(row: predicate.test)
     case .field(let name): holds(predicate.test, values: values(of: name))
     case .fileName(let name): holds(predicate.test, values: values(of: name)?.map(fileName))
     }
+  }
+
+  /// Whether a test of the event as a row holds.
+  private func holds(row test: Test) -> Bool {
+    guard case .row(let condition) = test else { return false }
+    var row: [String: KQLValue] = [:]
+    for column in condition.columns {
+      if let json = values(of: column.name)?.first { row[column.name] = KQLValue(json, column.type) }
+    }
+    return (try? KQLPredicateReference(row: row).truth(condition.predicate)) == condition.isWanted
   }
 
   /// Behind the last backslash or slash.
@@ -72,6 +84,13 @@ private struct Question {
     switch test {
     case .null: values?.contains(.null) ?? true
     case .present: values != nil
+    case .container:
+      (values ?? []).contains { value in
+        switch value {
+        case .array, .object: true
+        default: false
+        }
+      }
     case .field(let other, let relation):
       (values ?? []).compactMap(\.scalarText).contains { text in
         texts(of: other).contains { relates(text, relation, to: $0) }
@@ -94,7 +113,7 @@ private struct Question {
       Number(decimal: text).map { compares($0, comparison, number) } ?? false
     case .timePart(let part, let comparison, let number):
       CalendarTime(text).map { compares($0.value(of: part), comparison, number) } ?? false
-    case .null, .present, .field, .column: false
+    case .null, .present, .container, .field, .column, .row: false
     }
   }
 }

@@ -55,35 +55,17 @@ extension DateText {
 extension KQLValue {
   /// The value of a field as a column of a type has it; nil where there is none.
   fileprivate init?(_ value: FieldText, _ type: KQLType) {
-    if value.kind == .null { return nil }
-    switch type {
-    case .string: self = .string(value.text)
-    case .int, .long:
-      guard let number = KQLValue.integer(value.text) else { return nil }
+    switch value.kind {
+    case .null: return nil
+    case .json: self.init(container: value.text, type)
+    case .text, .plain:
+      self.init(column: value.text, type)
+      guard isNull else { return }
+      // Windows writes ids in hexadecimal.
+      guard type == .long || type == .int, value.text.hasPrefix("0x"),
+        let number = Int64(value.text.dropFirst(2), radix: 16)
+      else { return nil }
       self = .integer(number)
-    case .real, .decimal:
-      guard let number = Double(value.text) else { return nil }
-      self = .real(number)
-    case .bool:
-      switch value.text.lowercased() {
-      case "true", "1": self = .bool(true)
-      case "false", "0": self = .bool(false)
-      default: return nil
-      }
-    case .datetime:
-      guard let ticks = KQLTime.datetime(parsing: value.text) else { return nil }
-      self = .datetime(ticks)
-    case .guid: self = .guid(value.text.lowercased())
-    case .timespan: return nil
-    case .dynamic: self = KQLValue(json: value.text)
-    case .unknown: self = value.kind == .text ? .string(value.text) : KQLValue(json: value.text)
     }
-  }
-
-  /// Windows writes ids in hexadecimal.
-  private static func integer(_ text: String) -> Int64? {
-    if let number = Int64(text) { return number }
-    if text.hasPrefix("0x") || text.hasPrefix("0X") { return Int64(text.dropFirst(2), radix: 16) }
-    return Double(text).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
   }
 }

@@ -27,10 +27,9 @@ public struct QueryRun: Sendable {
         diagnostics.append(QueryRun.refusal(query))
         continue
       }
-      let (rules, weakened) = query.planRules()
-      for rule in rules {
+      for rule in query.planRules() {
         let table = QueryRun.table(rule.logSource.category ?? "", of: plan)
-        let rows = SourceRows(plan, table: table, asksEach: weakened.contains(table))
+        let rows = SourceRows(plan, table: table)
         let columns = EventColumns(
           rows.columns, of: table, options.logSources, disabledRoutes: options.disabledRoutes)
         var rule = rule

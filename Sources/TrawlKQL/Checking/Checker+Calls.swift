@@ -10,6 +10,9 @@ extension Checker {
       let (body, inner) = try call(name, function, outer, values, range)
       return try nested(range) { checker throws(Problem) in try checker.lower(body, row, inner) }
     }
+    if name == "typeof", case .name(let type)? = arguments.first?.value.kind, KQLType(name: type) != nil {
+      return Lowered(.constant(.string(type)))
+    }
     if name == "toscalar" || name == "materialize" { return try scalar(arguments, range, scope) }
     if name == "ingestion_time" { warnOfIngestionTime(range) }
     guard let known = schema.functions[name] else { throw unknown(name, range, scope) }

@@ -70,8 +70,7 @@ extension Checker {
   }
 
   mutating func project(
-    _ columns: [NamedExpression], _ step: Step, _ relation: inout Relation, _ scope: Scope,
-    _ literal: [[KQLValue]]?
+    _ columns: [NamedExpression], _ step: Step, _ relation: inout Relation, _ scope: Scope
   ) throws(Problem) {
     let before = relation
     for index in relation.legs.indices {
@@ -86,35 +85,16 @@ extension Checker {
       }
       relation.legs[index].shape(step.name)
     }
-    relation.rows = Checker.projected(literal, before, columns)
   }
 
   mutating func distinct(
-    _ columns: [NamedExpression], _ step: Step, _ relation: inout Relation, _ scope: Scope,
-    _ literal: [[KQLValue]]?
+    _ columns: [NamedExpression], _ step: Step, _ relation: inout Relation, _ scope: Scope
   ) throws(Problem) {
     if columns.contains(where: { if case .star = $0.value.kind { true } else { false } }) {
       relation.forEachLeg { $0.tail.append(step.name) }
-      relation.rows = literal
     } else {
-      try project(columns, step, &relation, scope, literal)
+      try project(columns, step, &relation, scope)
     }
-  }
-
-  /// The rows of a datatable with only columns that are named plainly.
-  private static func projected(
-    _ rows: [[KQLValue]]?, _ relation: Relation, _ columns: [NamedExpression]
-  ) -> [[KQLValue]]? {
-    guard let rows, relation.legs.count == 1 else { return nil }
-    let names = relation.legs[0].columns.map(\.name)
-    var indices: [Int] = []
-    for column in columns {
-      guard case .name(let name) = column.value.kind, let index = names.firstIndex(of: name) else {
-        return nil
-      }
-      indices.append(index)
-    }
-    return rows.map { row in indices.map { row[$0] } }
   }
 
   /// `project-away` and its kin, which name columns only.

@@ -19,11 +19,7 @@ extension Checker {
     case .name(let name): return try table(name, range, scope)
     case .wildcard(let pattern): return try tables(pattern, range)
     case .datatable(let columns, let values): return try datatable(columns, values, scope)
-    case .externalData(let columns):
-      let blame = Problem(
-        303, range, reason: "externaldata", "externaldata reads from the network, which Trawl never does",
-        advice: "put its values into the query as a datatable. Skipped.")
-      return Checker.foreign(columns, blame)
+    case .externalData(let table): return try external(table, range)
     case .source(let step): return try leading(step, scope)
     case .call(let name, let arguments): return try called(name, arguments, range, scope)
     case .member(let base, let name): return try qualified(base, name, range, scope)

@@ -9,20 +9,27 @@ extension Checker {
   /// What an operator makes of the rows of each leg.
   mutating func applyToLegs(_ step: Step, to relation: inout Relation, _ scope: Scope) throws(Problem) {
     try spend(step.range, relation.legs.count)
-    let literal = relation.rows
+    let known = relation.rows.map { (rows: $0, table: Checker.readable(relation)) }
     relation.rows = nil
+    try applyKind(step, to: &relation, scope)
+    if let known { relation.rows = try rows(known.rows, of: known.table, behind: step, scope) }
+  }
+
+  private mutating func applyKind(
+    _ step: Step, to relation: inout Relation, _ scope: Scope
+  ) throws(Problem) {
     switch step.kind {
     case .filter(let condition): try filter(condition, step, &relation, scope)
     case .extend(let columns), .serialize(let columns): try extend(columns, step, &relation, scope)
-    case .project(let columns): try project(columns, step, &relation, scope, literal)
-    case .distinct(let columns): try distinct(columns, step, &relation, scope, literal)
+    case .project(let columns): try project(columns, step, &relation, scope)
+    case .distinct(let columns): try distinct(columns, step, &relation, scope)
     case .projectAway, .projectKeep, .projectReorder, .projectRename: try pick(step, &relation)
     case .sort(let keys): try use(keys.map(\.value), step, &relation, scope)
     case .top(let count, let keys):
       try use(keys.map(\.value), step, &relation, scope)
       try take(count, step, &relation, scope)
     case .take(let count): try take(count, step, &relation, scope)
-    case .name, .nothing: relation.rows = literal
+    case .name, .nothing: break
     case .summarize(let aggregates, let groups):
       try summarize(aggregates, by: groups, step, &relation, scope)
     case .union(let tables, _, let isFuzzy):

@@ -12,6 +12,8 @@ struct Checker {
 
   let text: [UInt8]
   let schema: Schema
+  /// The contents of local files, by the addresses for which they stand.
+  let externals: [String: String]
   var warnings: [Problem] = []
   /// The aggregates of the `summarize` that is looked at, while its table is computed.
   var collected: [KQLAggregation]?
@@ -19,9 +21,10 @@ struct Checker {
   /// Functions that are being looked into, and relations within expressions.
   private var depth = 0
 
-  init(_ text: [UInt8], _ schema: Schema) {
+  init(_ text: [UInt8], _ schema: Schema, externals: [String: String] = [:]) {
     self.text = text
     self.schema = schema
+    self.externals = externals
   }
 
   func text(_ range: SourceRange) -> String { String(decoding: text[range.start..<range.end], as: UTF8.self) }

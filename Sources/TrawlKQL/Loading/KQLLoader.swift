@@ -91,7 +91,7 @@ public struct KQLLoader: Sendable {
     }
     do throws(Problem) {
       let statements = try unit.parsed.get()
-      var checker = Checker(Array(source.text.utf8), Schema.standard)
+      var checker = Checker(Array(source.text.utf8), Schema.standard, externals: options.externals)
       let results = try checker.check(statements)
       for warning in checker.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
       for (relation, range) in results {

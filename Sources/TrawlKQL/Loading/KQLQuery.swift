@@ -71,13 +71,33 @@ public struct KQLOptions: Sendable {
     case strict
   }
 
+  /// The reasons of diagnostics of queries that need to know what the time is.
+  public static let needsNow: Set<String> = ["time window", "time of the run"]
+
+  /// The instant of a text in ISO 8601, for `now`.
+  public static func instant(_ text: String) -> Int64? { KQLTime.datetime(parsing: text) }
+
+  /// The instant that lies so many microseconds behind the beginning of 1970, for `now`; nil beyond the calendar.
+  public static func instant(microseconds: Int64) -> Int64? {
+    guard let epoch = KQLTime.datetime(1970, 1, 1) else { return nil }
+    let (ticks, isTooLarge) = microseconds.multipliedReportingOverflow(by: 10)
+    let (sum, overflow) = epoch.addingReportingOverflow(ticks)
+    return !isTooLarge && !overflow && (0..<KQLTime.end).contains(sum) ? sum : nil
+  }
+
+  /// The instant as text.
+  public static func text(ofInstant ticks: Int64) -> String { KQLTime.text(ofDatetime: ticks) }
+
   public var time: Time
   /// The instant that `now()` stands for, in ticks of 100 ns since the year 1 (`KQLTime.datetime(parsing:)`).
   public var now: Int64?
+  /// The contents of files, by the addresses of `externaldata` for which they stand; no address is ever fetched.
+  public var externals: [String: String]
 
-  public init(time: Time = .lift, now: Int64? = nil) {
+  public init(time: Time = .lift, now: Int64? = nil, externals: [String: String] = [:]) {
     self.time = time
     self.now = now
+    self.externals = externals
   }
 }
 

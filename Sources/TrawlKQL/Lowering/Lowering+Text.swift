@@ -5,14 +5,14 @@ extension Lowering {
   /// When a needle lies so in the operand's text, which is "" where there is none.
   mutating func text(
     _ operand: KQLOperand, _ place: Needle.Place, _ needle: String, isCased: Bool
-  ) throws(Unevaluated) -> Condition {
-    if case .constant(let value) = operand {
-      throw Unevaluated("'\(place.rawValue)' of a \(value.type.rawValue) constant")
+  ) throws(Computed) -> Condition {
+    if case .constant = operand {
+      throw Computed()
     }
     let subject = try Subject(operand)
     if needle.isEmpty { return place == .equals ? try isEmpty(operand) : Condition(true) }
     guard subject.isText || [.int, .long, .bool].contains(subject.type) else {
-      throw Unevaluated("the text of a \(subject.type.rawValue)")
+      throw Computed()
     }
     let op = place.shown(isCased: isCased)
     guard subject.letterCase != .asIs else {
@@ -37,13 +37,13 @@ extension Lowering {
   /// When the text of one column lies so in that of another.
   mutating func related(
     _ left: KQLOperand, _ place: Needle.Place, _ right: KQLOperand, isCased: Bool
-  ) throws(Unevaluated) -> Condition {
+  ) throws(Computed) -> Condition {
     let (whole, part) = (try Subject(left), try Subject(right))
-    guard case .field(let name) = part.subject, case .field = whole.subject else { throw Unevaluated("*") }
-    guard whole.letterCase == part.letterCase else { throw Unevaluated("tolower() of one column of two") }
+    guard case .field(let name) = part.subject, case .field = whole.subject else { throw Computed() }
+    guard whole.letterCase == part.letterCase else { throw Computed() }
     guard whole.isText || [.int, .long].contains(whole.type),
       part.isText || [.int, .long].contains(part.type)
-    else { throw Unevaluated("the text of a \(whole.type.rawValue)") }
+    else { throw Computed() }
     let ignoresCase = !isCased || whole.letterCase != .asIs
     return item(
       whole.subject, .column(name, place, isCased: !ignoresCase), place.shown(isCased: isCased), name)
@@ -52,31 +52,31 @@ extension Lowering {
   /// When an expression is found in the operand's text.
   mutating func matches(
     _ operand: KQLOperand, _ expression: KQLRegularExpression
-  ) throws(Unevaluated) -> Condition {
+  ) throws(Computed) -> Condition {
     let subject = try Subject(operand)
-    guard subject.letterCase == .asIs else { throw Unevaluated("'matches regex' of tolower()") }
-    guard subject.isText else { throw Unevaluated("the text of a \(subject.type.rawValue)") }
+    guard subject.letterCase == .asIs else { throw Computed() }
+    guard subject.isText else { throw Computed() }
     let test = Test.regularExpression(
       RegularExpression(expression.pattern, isUnicode: expression.isUnicode))
     let found = item(subject.subject, test, "matches regex", expression.source)
     switch expression.emptyMatch {
     case false?: return found
     case true?: return .anyOf([found, try isEmpty(operand)])
-    case nil: throw Unevaluated("an expression that may match nothing")
+    case nil: throw Computed()
     }
   }
 
   /// When the operand is null or "".
-  mutating func isEmpty(_ operand: KQLOperand) throws(Unevaluated) -> Condition {
+  mutating func isEmpty(_ operand: KQLOperand) throws(Computed) -> Condition {
     let subject = try Subject(operand)
-    guard case .field = subject.subject else { throw Unevaluated("* that is empty") }
+    guard case .field = subject.subject else { throw Computed() }
     let isAbsent = item(subject.subject, .null, "isempty", "")
     guard subject.isText else { return isAbsent }
     return .anyOf([isAbsent, item(subject.subject, .text(.equals("")), "isempty", "")])
   }
 
   /// When the operand is null: a string never is, and no JSON is.
-  mutating func isNull(_ operand: KQLOperand) throws(Unevaluated) -> Condition {
+  mutating func isNull(_ operand: KQLOperand) throws(Computed) -> Condition {
     if case .call(.tostring, _) = operand { return Condition(false) }
     let subject = try Subject(operand)
     if subject.type == .string { return Condition(false) }

@@ -5,9 +5,9 @@ extension Lowering {
   /// When a comparison is true or false; it is neither where a side is null, but for `==` and `!=` of one null.
   mutating func compare(
     _ left: KQLOperand, _ comparison: KQLComparison, _ right: KQLOperand, is wanted: Bool
-  ) throws(Unevaluated) -> Condition {
+  ) throws(Computed) -> Condition {
     if case .constant = left {
-      if case .constant = right { throw Unevaluated("a comparison of constants") }
+      if case .constant = right { throw Computed() }
       return try compare(right, comparison.mirrored, left, is: wanted)
     }
     if case .constant(let value) = right {
@@ -18,7 +18,7 @@ extension Lowering {
 
   private mutating func compare(
     _ operand: KQLOperand, _ comparison: KQLComparison, _ value: KQLValue, is wanted: Bool
-  ) throws(Unevaluated) -> Condition {
+  ) throws(Computed) -> Condition {
     if case .null = value {
       // Null equals nothing; two nulls give null.
       guard comparison == .equal || comparison == .notEqual else { return Condition(false) }
@@ -29,16 +29,16 @@ extension Lowering {
       return try equals(operand, value).negated((comparison == .notEqual) == wanted)
     }
     guard let number = value.number else {
-      throw Unevaluated("a comparison of \(value.type.rawValue)s")
+      throw Computed()
     }
     let subject = try numberSubject(operand)
     let kind = wanted ? comparison : comparison.opposite
-    guard let test = kind.test(number) else { throw Unevaluated("'\(kind.rawValue)'") }
+    guard let test = kind.test(number) else { throw Computed() }
     return item(subject, test, kind.rawValue, value.text ?? "")
   }
 
   /// When the operand equals a value; never null.
-  mutating func equals(_ operand: KQLOperand, _ value: KQLValue) throws(Unevaluated) -> Condition {
+  mutating func equals(_ operand: KQLOperand, _ value: KQLValue) throws(Computed) -> Condition {
     switch value {
     case .null: return Condition(false)
     case .bool(let truth): return try self.truth(operand, is: truth)
@@ -52,14 +52,14 @@ extension Lowering {
     case .integer, .real:
       guard let number = value.number else { return Condition(false) }
       return item(try numberSubject(operand), .number(.equal, number), "==", value.text ?? "")
-    default: throw Unevaluated("a comparison of \(value.type.rawValue)s")
+    default: throw Computed()
     }
   }
 
-  private func numberSubject(_ operand: KQLOperand) throws(Unevaluated) -> Predicate.Subject {
-    guard case .column(let name, let type) = operand else { throw Unevaluated(operand.what) }
+  private func numberSubject(_ operand: KQLOperand) throws(Computed) -> Predicate.Subject {
+    guard case .column(let name, let type) = operand else { throw Computed() }
     guard type.isNumber || type == .dynamic || type == .unknown else {
-      throw Unevaluated("a comparison of \(type.rawValue)s")
+      throw Computed()
     }
     return .field(name)
   }
@@ -67,15 +67,15 @@ extension Lowering {
   /// Of two columns of integers, whose texts are equal where they are.
   private mutating func compareColumns(
     _ left: KQLOperand, _ comparison: KQLComparison, _ right: KQLOperand, is wanted: Bool
-  ) throws(Unevaluated) -> Condition {
-    guard case .column(let one, let oneType) = left else { throw Unevaluated(left.what) }
-    guard case .column(let other, let otherType) = right else { throw Unevaluated(right.what) }
+  ) throws(Computed) -> Condition {
+    guard case .column(let one, let oneType) = left else { throw Computed() }
+    guard case .column(let other, let otherType) = right else { throw Computed() }
     let whole: Set<KQLType> = [.int, .long]
     guard whole.contains(oneType), whole.contains(otherType) else {
-      throw Unevaluated("a comparison of \(oneType.rawValue) columns")
+      throw Computed()
     }
     guard comparison == .equal || comparison == .notEqual else {
-      throw Unevaluated("'\(comparison.rawValue)' of columns")
+      throw Computed()
     }
     let present = [one, other].map { item(.field($0), .null, "isnull", "").negated(true) }
     let isEqual = item(.field(one), .column(other, .equals, isCased: true), "==", other)
@@ -84,14 +84,14 @@ extension Lowering {
   }
 
   /// When a bool is true, or when it is false; it is neither where it is null.
-  mutating func truth(_ operand: KQLOperand, is wanted: Bool) throws(Unevaluated) -> Condition {
+  mutating func truth(_ operand: KQLOperand, is wanted: Bool) throws(Computed) -> Condition {
     switch operand {
     case .constant(.bool(let value)): return Condition(value == wanted)
     case .constant(.null): return Condition(false)
-    case .condition(let predicate): return try condition(predicate, is: wanted)
+    case .condition(let predicate): return condition(predicate, is: wanted)
     case .column(let name, let type):
       guard [.bool, .dynamic, .unknown].contains(type) else {
-        throw Unevaluated("a \(type.rawValue) as a bool")
+        throw Computed()
       }
       // Tables in CSV have True and False, and some writers of JSON 1 and 0.
       return .anyOf(
@@ -99,18 +99,17 @@ extension Lowering {
           item(.field(name), .text(.equals($0)), "==", $0)
         })
     case .call(let function, let arguments): return try addresses(function, arguments, is: wanted)
-    default: throw Unevaluated(operand.what)
+    default: throw Computed()
     }
   }
 
   /// The functions of IPv4 addresses, which are null where there is none.
   private mutating func addresses(
     _ function: KQLFunction, _ arguments: [KQLOperand], is wanted: Bool
-  ) throws(Unevaluated) -> Condition {
-    let what = "\(function.rawValue)()"
-    guard let ranges = KQLNetworks.ranges(function, arguments.dropFirst()) else { throw Unevaluated(what) }
+  ) throws(Computed) -> Condition {
+    guard let ranges = KQLNetworks.ranges(function, arguments.dropFirst()) else { throw Computed() }
     guard let first = arguments.first, case .field(let name) = try Subject(first).subject else {
-      throw Unevaluated(what)
+      throw Computed()
     }
     let inside = Condition.anyOf(
       ranges.map { item(.field(name), .network($0), function.rawValue, KQLNetworks.text($0)) })

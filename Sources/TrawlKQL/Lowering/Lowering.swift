@@ -8,12 +8,42 @@ struct Lowering {
   private var numbers: [Rule.Item: Int] = [:]
 
   /// When the predicate is true, or when it is false.
-  mutating func condition(_ predicate: KQLPredicate, is wanted: Bool) throws(Unevaluated) -> Condition {
+  mutating func condition(_ predicate: KQLPredicate, is wanted: Bool) -> Condition {
     switch predicate {
     case .constant(let value): return Condition(value == wanted)
-    case .not(let part): return try condition(part, is: !wanted)
-    case .all(let parts): return try conditions(parts, is: wanted, all: wanted)
-    case .any(let parts): return try conditions(parts, is: wanted, all: !wanted)
+    case .not(let part): return condition(part, is: !wanted)
+    case .all(let parts): return conditions(parts, is: wanted, all: wanted)
+    case .any(let parts): return conditions(parts, is: wanted, all: !wanted)
+    default: break
+    }
+    let before = self
+    do throws(Computed) {
+      return withContainers(try question(predicate, is: wanted), predicate, is: wanted)
+    } catch {
+      self = before
+      return computed(predicate, is: wanted)
+    }
+  }
+
+  /// A condition on texts also where a dynamic column holds no text but an object or array: there it is computed.
+  private mutating func withContainers(
+    _ condition: Condition, _ predicate: KQLPredicate, is wanted: Bool
+  ) -> Condition {
+    let names = predicate.columns.filter { $0.type == .dynamic }.map(\.name)
+    if names.isEmpty || condition == Condition(true) || condition == Condition(false) { return condition }
+    let isContainer = Condition.anyOf(
+      names.map { item(.field($0), .container, "gettype", "dictionary or array") })
+    return .anyOf([
+      .allOf([isContainer.negated(true), condition]), .allOf([isContainer, computed(predicate, is: wanted)]),
+    ])
+  }
+
+  /// A question that the database and tests of single values answer; an error if its value must be computed.
+  private mutating func question(
+    _ predicate: KQLPredicate, is wanted: Bool
+  ) throws(Computed) -> Condition {
+    switch predicate {
+    case .constant, .not, .all, .any: return condition(predicate, is: wanted)
     case .text(let operand, let test, let needles, let quantifier, let isCased):
       var parts: [Condition] = []
       for needle in needles { parts.append(try text(operand, test.place, needle, isCased: isCased)) }
@@ -35,10 +65,15 @@ struct Lowering {
 
   private mutating func conditions(
     _ predicates: [KQLPredicate], is wanted: Bool, all: Bool
-  ) throws(Unevaluated) -> Condition {
+  ) -> Condition {
     var parts: [Condition] = []
-    for predicate in predicates { parts.append(try condition(predicate, is: wanted)) }
+    for predicate in predicates { parts.append(condition(predicate, is: wanted)) }
     return all ? .allOf(parts) : .anyOf(parts)
+  }
+
+  /// The item that computes the predicate for each event that the rest of the query lets through.
+  private mutating func computed(_ predicate: KQLPredicate, is wanted: Bool) -> Condition {
+    item(.row, .row(RowCondition(predicate, is: wanted)), wanted ? "where" : "where not", predicate.shown)
   }
 
   /// The item that asks a test of a subject, shown as the query has it.

@@ -16,8 +16,8 @@ struct Subject {
     self.type = type
   }
 
-  /// The column, or any; an error that names the function for what is computed.
-  init(_ operand: KQLOperand) throws(Unevaluated) {
+  /// The column, or any; an error for what must be computed.
+  init(_ operand: KQLOperand) throws(Computed) {
     switch operand {
     case .column(let name, let type):
       self.init(subject: .field(name), type: type)
@@ -25,7 +25,7 @@ struct Subject {
     case .call(.tostring, let arguments) where arguments.count == 1:
       try self.init(arguments[0])
       guard isText || [.int, .long, .bool].contains(type) else {
-        throw Unevaluated("tostring() of a \(type.rawValue)")
+        throw Computed()
       }
     case .call(.parseJSON, let arguments) where arguments.count == 1:
       // The text of JSON is what it is parsed from.
@@ -36,26 +36,10 @@ struct Subject {
     case .call(.toupper, let arguments) where arguments.count == 1:
       try self.init(arguments[0])
       letterCase = .upper
-    default: throw Unevaluated(operand.what)
+    default: throw Computed()
     }
   }
 
   /// Whether what is absent is the empty text. Dynamic columns are JSON text in Defender.
   var isText: Bool { [.string, .dynamic, .unknown, .guid].contains(type) }
-}
-
-extension KQLOperand {
-  /// What it is computed by, for messages.
-  var what: String {
-    switch self {
-    case .constant: "a constant"
-    case .column(let name, _): "a column: \(name)"
-    case .anyColumn: "*"
-    case .member, .element: "a member of JSON"
-    case .call(let function, _):
-      KQLFunction(name: function.rawValue) == nil
-        ? "arithmetic: \(function.rawValue)" : "\(function.rawValue)()"
-    case .condition: "a condition as a value"
-    }
-  }
 }

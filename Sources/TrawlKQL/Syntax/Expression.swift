@@ -24,7 +24,7 @@ package struct Expression: Sendable {
     /// A pipeline in parentheses or as an argument.
     case pipeline(Pipeline)
     case datatable([ColumnDeclaration], [Expression])
-    case externalData([ColumnDeclaration])
+    case externalData(ExternalTable)
     /// An operator that stands first: `union`, `print`, `range`, `search`, `find`, `evaluate`.
     case source(Step)
   }

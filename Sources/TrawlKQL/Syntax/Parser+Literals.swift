@@ -115,10 +115,32 @@ extension Parser {
     advance()
     let columns = try columns("behind externaldata")
     try expect(symbol: "[", "before the addresses of externaldata")
-    while !isAtEnd, !current.isSymbol("]") { advance() }
+    var table = ExternalTable(columns: columns, addresses: [], options: [:])
+    while !isAtEnd, !current.isSymbol("]") {
+      if case .string(let address) = current.kind { table.addresses.append(address) }
+      advance()
+    }
     try expect(symbol: "]", "behind the addresses of externaldata")
-    if take(name: "with") { try skipParenthesized("behind with") }
-    return Expression(.externalData(columns), range(from: start))
+    if take(name: "with") {
+      let first = position
+      try skipParenthesized("behind with")
+      table.options = options(first..<position)
+    }
+    return Expression(.externalData(table), range(from: start))
+  }
+
+  /// The `name = value` pairs among the tokens of a range; values are taken as texts in lower case.
+  private func options(_ range: Range<Int>) -> [String: String] {
+    var options: [String: String] = [:]
+    for place in range where place + 2 < range.upperBound && tokens[place + 1].isSymbol("=") {
+      guard let name = tokens[place].name else { continue }
+      switch tokens[place + 2].kind {
+      case .string(let text), .name(let text): options[name.lowercased()] = text.lowercased()
+      case .value(let value): options[name.lowercased()] = value.text?.lowercased()
+      default: break
+      }
+    }
+    return options
   }
 
   /// Skips `(...)` with all that is in it.

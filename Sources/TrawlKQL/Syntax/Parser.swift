@@ -8,8 +8,8 @@ struct Parser {
   static let maximumChain = 200
 
   let text: [UInt8]
-  private let tokens: [Token]
-  private var position = 0
+  let tokens: [Token]
+  private(set) var position = 0
   private var depth = 0
 
   init(_ text: [UInt8], _ range: SourceRange) throws(Problem) {

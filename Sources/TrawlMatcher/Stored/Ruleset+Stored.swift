@@ -47,6 +47,8 @@ extension Ruleset {
       body.put(expression.source, in: &pool)
       body.put(expression.flagBits)
     }
+    body.put(count: rowTests.count)
+    for test in rowTests { test.store(in: &body, &pool) }
     body.put(count: databases.count)
     for database in databases {
       body.put(count: database.patterns.count)
@@ -81,13 +83,16 @@ extension Ruleset {
     let fields = try FieldTable(from: &reader, texts)
     var logSources = try LogSourceSelection(from: &reader, texts, fields: fields.count)
     let expressions = try Ruleset.expressions(from: &reader, texts)
+    var rowTests: [RowTest] = []
+    for _ in 0..<(try reader.count(of: 10)) {
+      rowTests.append(try RowTest(from: &reader, texts, fields: fields.count))
+    }
     var plan: [[UInt32]] = []
     for _ in 0..<(try reader.count(of: 4)) { plan.append(try Ruleset.numbers(from: &reader)) }
     var tables = try RulesetTables(from: &reader)
     let check = TableCheck(
       rules: Int(UInt32.max), fields: fields.count, selectors: logSources.selectors.count,
-      databases: plan.count,
-      expressions: expressions.count)
+      databases: plan.count, expressions: expressions.count, rowTests: rowTests.count)
     try check.check(tables)
     var gates: [StoredGate] = []
     for _ in 0..<(try reader.count(of: 8)) {
@@ -107,7 +112,7 @@ extension Ruleset {
     try code?.finish()
     self.init(
       rules: rules, fields: fields, logSources: logSources, tables: tables, databases: databases,
-      expressions: expressions, gates: finished)
+      expressions: expressions, rowTests: rowTests, gates: finished)
   }
 
   private static func expressions(

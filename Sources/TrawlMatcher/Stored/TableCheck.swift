@@ -9,6 +9,7 @@ struct TableCheck {
   var selectors: Int
   var databases: Int
   var expressions: Int
+  var rowTests: Int
 
   func check(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
     try checkTests(tables)
@@ -59,9 +60,10 @@ extension TableCheck {
       switch test.kind {
       case .text: tables.textTests.count
       case .expression: expressions
+      case .row: rowTests
       case .network: tables.networks.count
       case .number, .timePart: tables.numbers.count
-      case .null, .present, .field, .column: nil
+      case .null, .present, .field, .column, .container: nil
       }
     if let arguments { try demand(Int(test.argument) < arguments, "a test lacks what it compares with") }
     // What is asked of a field's being there cannot be asked of any value.

@@ -8,16 +8,16 @@ public struct SourceRows: Sendable {
   /// The columns of the table that are looked at.
   public let columns: Set<String>
 
-  /// Of a plan, for the events of a table that match one of its sources; or, with `asksEach`, may match.
-  public init(_ plan: KQLPlan, table: String, asksEach: Bool = false) {
+  /// Of a plan, for the events of a table that match one of its sources.
+  public init(_ plan: KQLPlan, table: String) {
     let sources = plan.sources.filter { $0.table == table }
     var names: Set<String> = []
     for source in sources {
       for column in source.columns { names.formUnion(column.operand.columnNames) }
-      if asksEach || sources.count > 1 { names.formUnion(source.predicate.columnNames) }
+      if sources.count > 1 { names.formUnion(source.predicate.columnNames) }
     }
     self.sources = sources
-    decides = asksEach || sources.count > 1
+    decides = sources.count > 1
     columns = names
   }
 

@@ -27,7 +27,6 @@ extension KQLFunction {
 
   private static func real(_ value: KQLValue) -> KQLValue {
     if let number = value.number { return .real(number) }
-    if case .bool(let truth) = value { return .real(truth ? 1 : 0) }
     return Double(value.shown).map { .real($0) } ?? .null(.real)
   }
 
@@ -39,8 +38,8 @@ extension KQLFunction {
     default: break
     }
     switch value.shown.lowercased() {
-    case "true", "1": return .bool(true)
-    case "false", "0": return .bool(false)
+    case "true": return .bool(true)
+    case "false": return .bool(false)
     default: return .null(.bool)
     }
   }

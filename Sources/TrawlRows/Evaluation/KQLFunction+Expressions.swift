@@ -24,10 +24,7 @@ extension KQLFunction {
     {
       found = text(match[group], bytes)
     }
-    guard values.count > 3, case .string(let name) = values[3], let type = KQLType(name: name) else {
-      return .string(found)
-    }
-    return KQLValue.string(found).converted(to: type)
+    return KQLValue.string(found).converted(toTypeNamed: values, 3)
   }
 
   private static func compiled(_ value: KQLValue) -> CompiledExpression? {
@@ -124,6 +121,13 @@ extension KQLFunction {
 }
 
 extension KQLValue {
+  /// As a value of the type that an argument names, if there is one.
+  func converted(toTypeNamed arguments: [KQLValue], _ place: Int) -> KQLValue {
+    guard place < arguments.count, case .string(let name) = arguments[place], let type = KQLType(name: name)
+    else { return self }
+    return converted(to: type)
+  }
+
   /// A text as a value of another type; null where it is none.
   func converted(to type: KQLType) -> KQLValue {
     switch type {

@@ -5,7 +5,7 @@ extension KQLFunction {
     case .parsePath: KQLFunction.path(values[0].shown)
     case .parseURL: KQLFunction.address(values[0].shown)
     case .parseCommandLine: .list(KQLFunction.commandLine(values[0].shown))
-    case .extractJSON: KQLFunction.extractJSON(values[0].shown, values[1])
+    case .extractJSON: KQLFunction.extractJSON(values)
     default: nil
     }
   }
@@ -101,11 +101,12 @@ extension KQLFunction {
     return arguments
   }
 
-  /// The member of a JSON text that a path like `$.a.b[0]['c d']` leads to, as text.
-  private static func extractJSON(_ path: String, _ text: KQLValue) -> KQLValue {
-    var value = if case .string(let text) = text { KQLValue(json: text) } else { text }
-    for step in JSONPath.steps(path) ?? [.null(.dynamic)] { value = value.element(step) }
-    return .string(value.shown)
+  /// The member of a JSON text that a path like `$.a.b[0]['c d']` leads to, as text or of the type that is named.
+  private static func extractJSON(_ values: [KQLValue]) -> KQLValue {
+    var value = values[1]
+    if case .string(let text) = value { value = KQLValue(json: text) }
+    for step in JSONPath.steps(values[0].shown) ?? [.null(.dynamic)] { value = value.element(step) }
+    return KQLValue.string(value.shown).converted(toTypeNamed: values, 2)
   }
 }
 

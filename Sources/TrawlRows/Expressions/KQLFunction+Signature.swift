@@ -4,13 +4,14 @@ extension KQLFunction {
     switch self {
     case .now: 0...0
     case .add, .subtract, .multiply, .divide, .modulo, .bin, .ipv4IsInRange, .trim, .trimStart, .trimEnd,
-      .setHasElement, .extractJSON, .strcmp, .bagHasKey, .pow, .jaccardIndex, .binaryAnd, .binaryOr,
+      .setHasElement, .parseCommandLine, .strcmp, .bagHasKey, .pow, .jaccardIndex, .binaryAnd, .binaryOr,
       .binaryXor, .shiftLeft, .shiftRight, .formatDatetime:
       2...2
     case .startOfDay, .startOfWeek, .startOfMonth, .startOfYear, .endOfDay, .endOfWeek, .endOfMonth,
       .endOfYear, .round:
       1...2
-    case .ipv4IsMatch, .ipv4Compare, .substring, .countof, .split, .extractAll, .strcatArray: 2...3
+    case .ipv4IsMatch, .ipv4Compare, .substring, .countof, .split, .extractAll, .extractJSON, .strcatArray:
+      2...3
     case .replaceString, .replaceRegex, .iff, .datetimeDiff, .datetimeAdd, .translate, .arraySlice: 3...3
     case .extract: 3...4
     case .indexof, .arrayIndexOf: 2...5
@@ -37,7 +38,7 @@ extension KQLFunction {
       .endOfYear, .toDatetime, .datetimeAdd, .makeDatetime, .fromUnixSeconds, .fromUnixMilliseconds:
       .datetime
     case .tolower, .toupper, .tostring, .strcat, .substring, .trim, .trimStart, .trimEnd, .replaceString,
-      .replaceRegex, .base64Decode, .formatDatetime, .extractJSON, .strcatDelim, .strcatArray, .reverse,
+      .replaceRegex, .base64Decode, .formatDatetime, .strcatDelim, .strcatArray, .reverse,
       .translate, .urlDecode, .base64Encode, .codepointsToString:
       .string
     case .strlen, .stringSize, .tolong, .indexof, .countof, .arrayLength, .arrayIndexOf, .ipv4Compare,
@@ -54,16 +55,19 @@ extension KQLFunction {
     case .ipv4IsPrivate, .ipv4IsInRange, .ipv4IsInAnyRange, .ipv4IsMatch, .hasIPv4, .hasAnyIPv4,
       .hasIPv4Prefix, .hasAnyIPv4Prefix, .toBool, .setHasElement, .bagHasKey, .isNaN, .isFinite:
       .bool
-    case .extract: KQLFunction.extracted(arguments)
+    case .extract: KQLFunction.named(arguments, 3)
+    case .extractJSON: KQLFunction.named(arguments, 2)
     case .bin, .coalesce, .abs, .minOf, .maxOf: arguments.first?.type ?? .unknown
     case .iff: arguments.count > 1 ? arguments[1].type : .unknown
     case .choose: arguments.count > 1 ? arguments[1].type : .unknown
     }
   }
 
-  /// `extract(expression, group, text, typeof(long))`: its fourth argument is the name of a type.
-  private static func extracted(_ arguments: [KQLOperand]) -> KQLType {
-    guard arguments.count > 3, case .constant(.string(let name)) = arguments[3] else { return .string }
+  /// `typeof(long)`, the argument that names the type of the result.
+  private static func named(_ arguments: [KQLOperand], _ place: Int) -> KQLType {
+    guard place < arguments.count, case .constant(.string(let name)) = arguments[place] else {
+      return .string
+    }
     return KQLType(name: name) ?? .string
   }
 

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Trawl
+
+/// How hunting queries in KQL are read.
+struct QueryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "lift leaves out lower bounds such as Timestamp > ago(7d), since archives are older; strict asks them all, for which --kql-now is needed. (default: lift)",
+      valueName: "how"))
+  var kqlTime: KQLOptions.Time?
+
+  @Option(
+    help: ArgumentHelp(
+      "What now() is in queries: a time in ISO 8601, or newest, the time of the newest event of the logs.",
+      valueName: "time"))
+  var kqlNow: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The local file that stands for an address of externaldata; may be repeated. Addresses are never fetched.",
+      valueName: "address=file"))
+  var kqlExternal: [String] = []
+
+  /// Whether the newest event of the logs says what the time is.
+  var wantsNewest: Bool { kqlNow == "newest" }
+
+  /// Whether any of them was given.
+  var isGiven: Bool { kqlTime != nil || kqlNow != nil || !kqlExternal.isEmpty }
+
+  /// The options, without the time of the newest event.
+  func options() throws -> KQLOptions {
+    var options = KQLOptions(time: kqlTime ?? .lift)
+    if let kqlNow, !wantsNewest {
+      guard let now = KQLOptions.instant(kqlNow) else {
+        throw Failure("--kql-now: '\(kqlNow)' is no time; write 2024-02-29T12:00:00Z, or newest")
+      }
+      options.now = now
+    }
+    for pair in kqlExternal {
+      // Addresses may have '=' in them, names of files rather not.
+      guard let mark = pair.lastIndex(of: "="), mark != pair.startIndex else {
+        throw Failure(
+          "--kql-external: '\(pair)' is no address and file; write https://example.org/x.csv=x.csv")
+      }
+      let path = String(pair[pair.index(after: mark)...])
+      do {
+        options.externals[String(pair[..<mark])] = String(decoding: try readFile(path), as: UTF8.self)
+      } catch {
+        throw Failure("\(path): \(error.message) (--kql-external)")
+      }
+    }
+    return options
+  }
+}
+
+extension KQLOptions.Time: ExpressibleByArgument {}
