@@ -38,7 +38,7 @@ struct QueryCommand: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: TableOptions
 
-  @OptionGroup(title: "Time") var times: KQLTimeOptions
+  @OptionGroup(title: "Queries") var reading: QueryOptions
 
   @OptionGroup(title: "Time") var period: PeriodOptions
 
@@ -75,7 +75,12 @@ struct QueryCommand: ParsableCommand {
   private var logs: [String] { expression == nil ? Array(paths.dropFirst()) : paths }
 
   func run() throws {
-    let queries = try loadQueries()
+    let (found, missing) = LogFile.find(logs, files.selection)
+    guard !found.isEmpty else {
+      for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
+      throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
+    }
+    let queries = try loadQueries(found)
     var options = try routes.compilerOptions(LogSourceTable.standard)
     options.givenLogSource = try sources.given()
     let run = try compiled(queries, options)
@@ -84,11 +89,6 @@ struct QueryCommand: ParsableCommand {
     if !output.chosenFormat.holdsSeveral, run.queries.count > 1 {
       let ids = run.queries.map(\.id).joined(separator: ", ")
       throw Failure("\(output.chosenFormat.rawValue) holds one table; choose one with --query: \(ids)")
-    }
-    let (found, missing) = LogFile.find(logs, files.selection)
-    guard !found.isEmpty else {
-      for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
-      throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
     try finish(try execute(run, found), run, missing)
   }
@@ -137,17 +137,12 @@ struct QueryCommand: ParsableCommand {
 }
 
 extension QueryCommand {
-  private func loadQueries() throws -> [KQLQuery] {
-    let loaded: LoadedQueries
-    if let expression {
-      loaded = LoadedQueries(text: expression, options: times.options)
-    } else {
-      do {
-        loaded = try LoadedQueries(paths: [paths[0]], options: times.options)
-      } catch {
-        throw Failure("\(error.path): \(error.message)")
-      }
+  private func loadQueries(_ found: [LogFile]) throws -> [KQLQuery] {
+    var options = try reading.options()
+    if reading.wantsNewest {
+      options.now = try QueryOptions.newest(of: found, logs, files.reading, threads: threads)
     }
+    let loaded = try load(options)
     for note in loaded.notes where note.isError || !quiet { StandardStream.error.write(note.text + "\n") }
     let queries = loaded.queries(query)
     if loaded.documents.queries.isEmpty {
@@ -158,6 +153,13 @@ extension QueryCommand {
       throw Failure("there is no query '\(id)'; there are \(ids) (--query)")
     }
     return queries
+  }
+
+  private func load(_ options: KQLOptions) throws -> LoadedQueries {
+    if let expression { return LoadedQueries(text: expression, options: options) }
+    do { return try LoadedQueries(paths: [paths[0]], options: options) } catch {
+      throw Failure("\(error.path): \(error.message)")
+    }
   }
 
   private func show(_ diagnostics: [Diagnostic]) {

@@ -46,31 +46,3 @@ struct TableOptions: ParsableArguments {
     }
   }
 }
-
-/// How conditions on the time of the run are read.
-struct KQLTimeOptions: ParsableArguments {
-  enum Reading: String, ExpressibleByArgument, CaseIterable { case lift, strict }
-
-  @Option(
-    help:
-      "Conditions such as Timestamp > ago(7d): lift leaves them out, strict applies them with the time of --kql-now."
-  )
-  var kqlTime = Reading.lift
-
-  @Option(
-    help: ArgumentHelp(
-      "The time that now() and ago() mean: 2026-03-01T08:00:00Z. Windows between two such times need it.",
-      valueName: "time"))
-  var kqlNow: String?
-
-  var options: KQLOptions {
-    KQLOptions(
-      time: kqlTime == .strict ? .strict : .lift, now: kqlNow.flatMap { KQLTime.datetime(parsing: $0) })
-  }
-
-  func validate() throws {
-    if let kqlNow, KQLTime.datetime(parsing: kqlNow) == nil {
-      throw ValidationError("--kql-now takes a date and time such as 2026-03-01T08:00:00Z, not '\(kqlNow)'")
-    }
-  }
-}

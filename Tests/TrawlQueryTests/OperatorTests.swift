@@ -161,7 +161,7 @@ struct OperatorTests {
   ])
   func `what takes more memory than allowed is an error that says where`(tail: String, holder: String) throws
   {
-    let rows = (0..<9000).map { OperatorTests.row("d", $0, "10.0.0.\($0)") }
+    let rows = (Int64(0)..<9000).map { (n: Int64) in OperatorTests.row("d", n, "10.0.0.\(n)") }
     let error = #expect(throws: QueryLimit.self) {
       try result(of: "DeviceNetworkEvents | \(tail)", rows, budget: MemoryBudget(limit: 1 << 18))
     }
@@ -169,7 +169,7 @@ struct OperatorTests {
   }
 
   @Test func `top holds no more rows than it gives`() throws {
-    let rows = (0..<9000).map { OperatorTests.row("d", $0, "10.0.0.\($0)") }
+    let rows = (Int64(0)..<9000).map { (n: Int64) in OperatorTests.row("d", n, "10.0.0.\(n)") }
     let table = try result(
       of: "DeviceNetworkEvents | top 2 by RemotePort | project RemotePort", rows,
       budget: MemoryBudget(limit: 1 << 14))
