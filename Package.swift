@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "Hyperscan", dependencies: ["CHyperscan"], swiftSettings: strict),
     .target(name: "TrawlRows", dependencies: ["CPCRE2"], swiftSettings: strict),
     .target(name: "TrawlRules", dependencies: ["TrawlRows"], swiftSettings: strict),
+    .target(name: "TrawlQuery", dependencies: ["TrawlRows"], swiftSettings: strict),
     .target(name: "TrawlEvents", swiftSettings: strict),
     .target(
       name: "TrawlSigma", dependencies: ["TrawlRules", .product(name: "Yams", package: "Yams")],
@@ -55,15 +56,13 @@ let package = Package(
     .target(
       name: "TrawlScanner", dependencies: ["TrawlDecoding", "TrawlMatcher"], swiftSettings: strict),
     .target(
-      name: "TrawlOutput", dependencies: ["TrawlMatcher", "TrawlHTML"], swiftSettings: strict,
-      plugins: ["EmbedFiles"]),
+      name: "TrawlOutput", dependencies: ["TrawlMatcher", "TrawlQuery", "TrawlRows", "TrawlHTML"],
+      swiftSettings: strict, plugins: ["EmbedFiles"]),
     .target(
       name: "Trawl",
       dependencies: [
-        "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher",
-        "TrawlEvents",
-        "TrawlDecoding",
-        "TrawlScanner", "TrawlOutput",
+        "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlQuery", "TrawlCatalog", "TrawlCompiler",
+        "TrawlMatcher", "TrawlEvents", "TrawlDecoding", "TrawlScanner", "TrawlOutput",
       ], swiftSettings: strict, plugins: ["EmbedFiles"]),
     .executableTarget(
       name: "TrawlCLI",
@@ -110,6 +109,10 @@ let package = Package(
     .testTarget(
       name: "TrawlSiteTests", dependencies: ["TrawlCatalog", "TrawlHTML", "TrawlRules", "TrawlSigma"],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "TrawlQueryTests",
+      dependencies: ["TrawlKQL", "TrawlOutput", "TrawlQuery", "TrawlRows", "TrawlTestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

@@ -10,8 +10,10 @@ enum RuleDocuments {
 
 /// How many hunting queries there were, and what became of them.
 public struct QueryCounts: Sendable {
-  /// Loaded: which events match is exact, and their rows are the query's.
+  /// Loaded: which events match is exact, and the query's table can be made.
   public var full = 0
+  /// Sound, and their table can be made, but they say nothing of single events: `trawl query` runs them, and no scan.
+  public var tablesOnly = 0
   /// Loaded: which events match is exact; what the query makes of them is not computed.
   public var filterExact = 0
   /// Not used; the diagnostics say why.
@@ -24,7 +26,7 @@ public struct QueryCounts: Sendable {
   /// Nothing.
   public init() {}
 
-  public var total: Int { full + filterExact + skipped }
+  public var total: Int { full + tablesOnly + filterExact + skipped }
 }
 
 extension LoadedRules {
@@ -56,8 +58,15 @@ extension LoadedRules {
   }
 
   private mutating func add(_ query: KQLQuery) {
-    rules += query.rules()
-    if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
     if query.isTimeLifted { queries.timeLifted += 1 }
+    guard var reason = query.eventLimit?.diagnostic else {
+      rules += query.rules()
+      if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
+      return
+    }
+    reason.advice = "trawl query makes its table; a scan, which reports single events, leaves it out"
+    diagnostics.append(reason)
+    queries.tablesOnly += 1
+    refused += 1
   }
 }

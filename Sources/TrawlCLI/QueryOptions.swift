@@ -53,4 +53,20 @@ struct QueryOptions: ParsableArguments {
   }
 }
 
+extension QueryOptions {
+  /// The time of the newest event, for `now()`: by a pass over the logs before they are read for the rules.
+  static func newest(of found: [LogFile], _ logs: [String], _ reading: ReadOptions, threads: Int?) throws
+    -> Int64
+  {
+    if logs.contains("-") {
+      throw Failure("--kql-now newest reads the logs twice, which standard input cannot be; give a time")
+    }
+    let newest = try NewestEvent(of: found, reading: reading, threads: threads ?? availableProcessors)
+    guard let time = newest.time, let now = KQLOptions.instant(microseconds: time.microseconds) else {
+      throw Failure("--kql-now newest: no event says when it happened; give a time")
+    }
+    return now
+  }
+}
+
 extension KQLOptions.Time: ExpressibleByArgument {}

@@ -146,14 +146,8 @@ struct ScanCommand: ParsableCommand {
 extension ScanCommand {
   /// The time of the newest event, for `now()` in queries: by a pass over the logs before the scan.
   private func newest(_ found: [LogFile]) throws -> Int64 {
-    if logs.contains("-") {
-      throw Failure("--kql-now newest reads the logs twice, which standard input cannot be; give a time")
-    }
-    let newest = try withNote("looking for the newest event …") {
-      try NewestEvent(of: found, reading: files.reading, threads: threads ?? availableProcessors)
-    }
-    guard let time = newest.time, let now = KQLOptions.instant(microseconds: time.microseconds) else {
-      throw Failure("--kql-now newest: no event says when it happened; give a time")
+    let now = try withNote("looking for the newest event …") {
+      try QueryOptions.newest(of: found, logs, files.reading, threads: threads)
     }
     if !quiet {
       let stream = StandardStream.error

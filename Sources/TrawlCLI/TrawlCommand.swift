@@ -13,6 +13,7 @@ struct TrawlCommand: ParsableCommand {
         trawl scan -r sigma/rules -r my.yml logs/    with your own
         trawl scan -r rules/ -o hits.jsonl logs/     findings to a file
         trawl scan -r rules/ evidence.zip            archives as they lie
+        trawl query hunt.kql logs/                   the table of a KQL query
         trawl check -r rules/                        every problem of the rules
         trawl explain 'title' -r rules/              a rule in words
         trawl explain my.yml --event x.json:7        why it matches, or not
@@ -26,8 +27,8 @@ struct TrawlCommand: ParsableCommand {
       """,
     version: "trawl \(trawlVersion)",
     subcommands: [
-      ScanCommand.self, CheckCommand.self, ExplainCommand.self, CompileCommand.self, BenchCommand.self,
-      CatalogCommand.self,
+      ScanCommand.self, QueryCommand.self, CheckCommand.self, ExplainCommand.self, CompileCommand.self,
+      BenchCommand.self, CatalogCommand.self,
     ])
 
   static func main() {

@@ -17,6 +17,8 @@ public struct RulesetCompiler: ~Copyable {
     public var givenLogSource: LogSource?
     /// Ids of the rules of which the report is to say how they are found.
     public var explained: Set<String> = []
+    /// Names of fields of events that are decoded beside those of the rules.
+    public var readFields: [String] = []
     /// Calls a function with each number below a count, in any order and by any number of threads; returns when all calls
     /// have. One after the other unless something else is set: databases are compiled by it.
     public var forEach: @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void = { count, body in
@@ -105,6 +107,7 @@ extension RulesetCompiler {
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
     report.rules = infos.count
+    for name in options.readFields { _ = fields.number(of: name) }
     announce(&drafts)
     let databaseDrafts = try makePatterns(drafts, infos)
     let gateDrafts = makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))

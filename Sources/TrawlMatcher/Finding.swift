@@ -14,6 +14,8 @@ public struct Finding: Sendable {
   public var evidence: [Evidence]
   /// The event's own text, if it was asked for.
   public var event: String?
+  /// The values of the fields that the ruleset names, if they were asked for.
+  public var values: [FieldText] = []
 
   public init(
     rule: RuleInfo, time: DateText?, computer: String?, file: String, record: Int, offset: Int,

@@ -46,7 +46,7 @@ public struct CSV: FindingFormat {
     return "\(item.searchIdentifier): \(subject)\(subject.isEmpty ? "" : " ")\(item.pattern)"
   }
 
-  private static func append(_ cell: String, _ output: inout [UInt8]) {
+  static func append(_ cell: String, _ output: inout [UInt8]) {
     let isFormula = cell.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
     let isQuoted = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
     if isQuoted { output.append(UInt8(ascii: "\"")) }

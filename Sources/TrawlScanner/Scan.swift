@@ -10,6 +10,8 @@ public struct Scan: Sendable {
   public struct Detail: Sendable {
     public var evidence = false
     public var event = false
+    /// The values of all fields that the ruleset names.
+    public var values = false
 
     public init() {}
   }

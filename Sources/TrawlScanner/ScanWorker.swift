@@ -110,6 +110,10 @@ struct ScanWorker: ~Copyable {
   private mutating func describe(_ event: Int, _ chunk: Chunk, _ finding: inout Finding) {
     finding.time = matcher.time(of: event, in: batch)
     finding.computer = matcher.text(of: .computer, event: event, in: batch)
+    if scan.detail.values {
+      let hasJSON = chunk.format == .lines || chunk.format == .documents
+      finding.values = matcher.values(of: event, in: batch, hasJSON: hasJSON)
+    }
     guard scan.detail.event else { return }
     finding.event = decoder.text(of: event, chunk, &buffer, batch)
   }

@@ -8,6 +8,7 @@ import Testing
     "Hyperscan": ["CHyperscan"],
     "TrawlRows": ["CPCRE2"],
     "TrawlRules": ["TrawlRows"],
+    "TrawlQuery": ["TrawlRows"],
     "TrawlEvents": [],
     "TrawlSigma": ["TrawlRules", "Yams"],
     "TrawlKQL": ["TrawlRows", "TrawlRules"],
@@ -17,10 +18,10 @@ import Testing
     "TrawlCompiler": ["TrawlRows", "TrawlRules", "TrawlEvents", "TrawlMatcher", "Hyperscan"],
     "TrawlDecoding": ["TrawlEvents", "CArchive", "CSimdjson", "CZlib"],
     "TrawlScanner": ["TrawlDecoding", "TrawlEvents", "TrawlMatcher"],
-    "TrawlOutput": ["TrawlMatcher", "TrawlHTML"],
+    "TrawlOutput": ["TrawlMatcher", "TrawlQuery", "TrawlRows", "TrawlHTML"],
     "Trawl": [
-      "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlCatalog", "TrawlCompiler", "TrawlMatcher", "TrawlEvents",
-      "TrawlDecoding", "TrawlScanner", "TrawlOutput",
+      "TrawlRows", "TrawlRules", "TrawlSigma", "TrawlKQL", "TrawlQuery", "TrawlCatalog", "TrawlCompiler",
+      "TrawlMatcher", "TrawlEvents", "TrawlDecoding", "TrawlScanner", "TrawlOutput",
     ],
     "TrawlCLI": ["Trawl", "ArgumentParser"],
   ]

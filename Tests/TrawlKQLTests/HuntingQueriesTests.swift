@@ -55,6 +55,9 @@ struct HuntingQueriesTests {
   func counts() throws {
     let documents = try Self.load(try #require(Self.archive))
     let full = documents.queries.count { $0.outcome == .full }
+    for q in documents.queries where q.plan == nil { print("NOPLAN", q.id, q.tableLimit?.diagnostic.message ?? "?") }
+    print("TABLES", documents.queries.count { $0.eventLimit != nil })
+    print("ALL", reasons(documents.skipped).sorted { $0.value > $1.value })
     #expect(full == 19)
     #expect(documents.queries.count == 169)
     #expect(documents.skipped.count == 425)

@@ -28,7 +28,7 @@ struct LoaderTests {
       """)
     #expect(documents.queries.map(\.id) == ["hunt/a.md#1", "hunt/a.md#2"])
     #expect(documents.queries.map(\.title) == ["Reverse shells (Defender XDR)", "Reverse shells (Sentinel)"])
-    #expect(documents.queries.map(\.outcome) == [.full, .filterExact])
+    #expect(documents.queries.map(\.outcome) == [.full, .full])
     #expect(documents.queries[0].tags == ["attack.t1059.001", "attack.t1105"])
     #expect(documents.queries.map(\.location.line) == [7, 12])
   }
@@ -122,6 +122,8 @@ struct LoaderTests {
       all.append(load(text, "b.kql"))
     }
     all.append(load("DeviceInfo | count", "c.kql"))
-    #expect(all.summary == "5 queries: 1 full, 1 filter-exact, 3 skipped (count 2, join 1)")
+    all.append(load("DeviceEvents | join kind=leftouter (DeviceInfo) on DeviceId", "d.kql"))
+    #expect(
+      all.summary == "6 queries: 4 full (2 as tables only), 1 filter-exact, 1 skipped (join 1)")
   }
 }

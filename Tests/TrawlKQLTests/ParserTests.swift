@@ -1,6 +1,7 @@
 import Testing
 import TrawlKQL
 import TrawlRows
+import TrawlRules
 import TrawlTestSupport
 
 /// Grammar (KQL reference, section 2).
@@ -62,14 +63,11 @@ struct ParserTests {
       ),
       ("| join (DeviceFileEvents) on DeviceId", "join"),
       ("| join kind=leftanti (DeviceFileEvents) on DeviceId", "join"),
-      ("| count", "count"), ("| summarize count()", "summarize without by"),
       ("| parse-where FolderPath with 'x' y", "parse-where"),
       ("| scan with (step a: FileName == 'x';)", "scan"),
       ("| partition by DeviceId (top 1 by Timestamp)", "partition"),
       ("| evaluate ipv4_lookup(DeviceInfo, FileName, PublicIP)", "evaluate ipv4_lookup"),
       ("| invoke FileProfile() | where GlobalPrevalence < 9", "FileProfile"),
-      ("| take 5 | where FileName == 'x'", "where after take"),
-      ("| summarize n = count() by FileName | where n > 5", "where after summarize"),
       ("| where DeviceId in ((DeviceInfo | project DeviceId))", "table in a list"),
       ("| where FileName == toscalar(DeviceInfo | take 1)", "toscalar"),
       (
@@ -82,6 +80,21 @@ struct ParserTests {
     let skipped = try onlySkipped("DeviceProcessEvents\n\(tail)")
     #expect(skipped.diagnostic.reason == reason, "\(skipped.text)")
     #expect(skipped.diagnostic.location.line == 2)
+  }
+
+  @Test(
+    "operators that need all rows make tables, and no events",
+    arguments: [
+      ("| count", "count"), ("| summarize count()", "summarize without by"),
+      ("| take 5 | where FileName == 'x'", "where after take"),
+      ("| summarize n = count() by FileName | where n > 5", "where after summarize"),
+    ])
+  func tablesOnly(tail: String, reason: String) throws {
+    let query = try loadedQuery("DeviceProcessEvents\n\(tail)")
+    #expect(query.outcome == .full && query.plan != nil)
+    #expect(query.eventLimit?.diagnostic.reason == reason)
+    #expect(query.eventLimit?.diagnostic.location.line == 2)
+    #expect(query.rules().isEmpty && query.planRules().count == 1)
   }
 
   @Test("let binds values, lists, tables and functions")

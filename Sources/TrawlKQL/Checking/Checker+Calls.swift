@@ -30,7 +30,8 @@ extension Checker {
           205, range, reason: "aggregate outside of summarize", "\(name)() is an aggregate",
           advice: "it stands behind summarize, make-series or top-nested")
       }
-      return Lowered(opaque: unsupported(name, range), aggregateType(name, values))
+      return try collect(name, values, range)
+        ?? Lowered(opaque: unsupported(name, range), aggregateType(name, values))
     }
   }
 

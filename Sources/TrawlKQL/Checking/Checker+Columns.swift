@@ -9,7 +9,7 @@ extension Checker {
     for index in relation.legs.indices {
       let row = Row(leg: before.legs[index], relation: before)
       for column in columns {
-        for (name, value) in try values(of: column, row, scope) { relation.legs[index].set(name, value) }
+        for (name, value) in try values(of: column, row, scope) { relation.legs[index].replace(name, value) }
       }
       if !columns.isEmpty { relation.legs[index].tail.append(step.name) }
     }
@@ -31,15 +31,23 @@ extension Checker {
   }
 
   /// The name that KQL gives to a column whose author gave none.
-  static func name(of expression: Expression) -> String {
+  static func name(of expression: Expression) -> String { ownName(of: expression) ?? "Column1" }
+
+  /// The name that an expression brings along, if it does.
+  private static func ownName(of expression: Expression) -> String? {
     switch expression.kind {
     case .name(let name): name
     case .member(let base, let name): "\(Checker.name(of: base))_\(name)"
-    case .element(let base, _): Checker.name(of: base)
+    case .element(let base, _): ownName(of: base)
     case .call(let function, let arguments):
-      Checker.passesName.contains(function) && !arguments.isEmpty
-        ? Checker.name(of: arguments[0].value) : aggregateName(function, arguments)
-    default: "Column1"
+      if passesName.contains(function), let first = arguments.first {
+        ownName(of: first.value)
+      } else if case .aggregate = Schema.standard.functions[function] {
+        aggregateName(function, arguments)
+      } else {
+        nil
+      }
+    default: nil
     }
   }
 
@@ -55,11 +63,11 @@ extension Checker {
     let prefix =
       switch function {
       case "make_set", "makeset", "make_set_if": "set"
-      case "make_list", "makelist", "make_list_if": "list"
-      case "make_bag": "bag"
+      case "make_list", "makelist", "make_list_if", "make_list_with_nulls": "list"
+      case "make_bag", "make_bag_if": "bag"
       default: function
       }
-    return "\(prefix)_\(arguments.first.map { name(of: $0.value) } ?? "")"
+    return "\(prefix)_\(arguments.first.flatMap { ownName(of: $0.value) } ?? "")"
   }
 
   mutating func project(
@@ -71,7 +79,10 @@ extension Checker {
       relation.legs[index].columns = []
       relation.legs[index].openness = .closed
       for column in columns {
-        for (name, value) in try values(of: column, row, scope) { relation.legs[index].set(name, value) }
+        for (name, value) in try values(of: column, row, scope) {
+          let name = column.names.isEmpty ? Checker.unique(name, relation.legs[index].columns) : name
+          relation.legs[index].set(name, value)
+        }
       }
       relation.legs[index].shape(step.name)
     }
@@ -104,7 +115,10 @@ extension Checker {
       }
     case .projectReorder(let patterns):
       try check(patterns, relation)
-      relation.forEachLeg { $0.tail.append(step.name) }
+      relation.forEachLeg { leg in
+        leg.reorder(patterns.map(\.pattern))
+        leg.tail.append(step.name)
+      }
     case .projectRename(let columns): try rename(columns, step, &relation)
     default: break
     }
@@ -128,8 +142,7 @@ extension Checker {
       try requireColumn(old, column.value.range, relation)
       relation.forEachLeg { leg in
         guard let value = leg.column(old) ?? leg.openColumn(old) else { return }
-        leg.columns.removeAll { $0.name == old }
-        leg.set(new, value)
+        leg.rename(old, new, value)
       }
     }
     relation.forEachLeg { $0.shape(step.name) }
@@ -164,6 +177,30 @@ extension Leg {
   mutating func shape(_ step: String) {
     tail.append(step)
     shapedBy = step
+  }
+
+  /// Sets a column that comes last, as `extend` does (learn.microsoft.com, "extend operator").
+  mutating func replace(_ name: String, _ value: Lowered) {
+    columns.removeAll { $0.name == name }
+    columns.append(Column(name: name, value: value))
+  }
+
+  /// Gives a column another name, at its place.
+  fileprivate mutating func rename(_ old: String, _ new: String, _ value: Lowered) {
+    let place = columns.firstIndex { $0.name == old }
+    if let place { columns.remove(at: place) }
+    columns.removeAll { $0.name == new }
+    columns.insert(Column(name: new, value: value), at: min(place ?? columns.count, columns.count))
+  }
+
+  /// Puts the columns that match the patterns first.
+  fileprivate mutating func reorder(_ patterns: [String]) {
+    var first: [Column] = []
+    for pattern in patterns {
+      first += columns.filter { Checker.matches($0.name, pattern) }
+      columns.removeAll { Checker.matches($0.name, pattern) }
+    }
+    columns = first + columns
   }
 
   /// What a name means that is not among the columns, if anything.

@@ -1,6 +1,13 @@
 extension Checker {
-  /// What an operator makes of a relation.
+  /// What an operator makes of a relation, and of its table.
   mutating func apply(_ step: Step, to relation: inout Relation, _ scope: Scope) throws(Problem) {
+    let before = relation
+    try applyToLegs(step, to: &relation, scope)
+    shape(step, before, &relation, scope)
+  }
+
+  /// What an operator makes of the rows of each leg.
+  mutating func applyToLegs(_ step: Step, to relation: inout Relation, _ scope: Scope) throws(Problem) {
     try spend(step.range, relation.legs.count)
     let known = relation.rows.map { (rows: $0, table: Checker.readable(relation)) }
     relation.rows = nil
@@ -17,16 +24,18 @@ extension Checker {
     case .project(let columns): try project(columns, step, &relation, scope)
     case .distinct(let columns): try distinct(columns, step, &relation, scope)
     case .projectAway, .projectKeep, .projectReorder, .projectRename: try pick(step, &relation)
-    case .sort(let keys): try use(keys, step, &relation, scope)
+    case .sort(let keys): try use(keys.map(\.value), step, &relation, scope)
     case .top(let count, let keys):
-      try use(keys, step, &relation, scope)
+      try use(keys.map(\.value), step, &relation, scope)
       try take(count, step, &relation, scope)
     case .take(let count): try take(count, step, &relation, scope)
     case .name, .nothing: break
     case .summarize(let aggregates, let groups):
       try summarize(aggregates, by: groups, step, &relation, scope)
     case .union(let tables, _, let isFuzzy):
-      relation.legs += try union(tables, isFuzzy: isFuzzy, step, scope).legs
+      let others = try union(tables, isFuzzy: isFuzzy, step, scope)
+      relation.legs += others.legs
+      relation.unshaped = relation.unshaped ?? others.unshaped
       try checkLegs(relation, step)
     case .join(let join), .lookup(let join): try self.join(join, step, &relation, scope)
     default: try applyLimited(step, to: &relation, scope)

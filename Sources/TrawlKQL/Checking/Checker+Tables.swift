@@ -175,9 +175,12 @@ extension Checker {
     _ tables: [Expression], isFuzzy: Bool, _ step: Step, _ scope: Scope
   ) throws(Problem) -> Relation {
     var legs: [Leg] = []
+    var unshaped: Problem?
     for table in tables {
       do throws(Problem) {
-        legs += try relation(table, scope).legs
+        let part = try relation(table, scope)
+        legs += part.legs
+        unshaped = unshaped ?? part.unshaped ?? (part.shape == nil ? nil : Checker.unsupportedUnion(step))
       } catch {
         // A fuzzy union leaves out tables that do not exist.
         guard isFuzzy, error.code == 201 else { throw error }
@@ -190,6 +193,6 @@ extension Checker {
         legs[index].set(column, Lowered(.constant(.string(name))))
       }
     }
-    return Relation(legs: legs)
+    return Relation(legs: legs, unshaped: unshaped)
   }
 }

@@ -1,3 +1,5 @@
+import TrawlRows
+
 /// Checks names and types of a query and finds out which events match. Throws the first mistake; what Trawl cannot
 /// compute is no mistake, and stays with the legs it is in.
 struct Checker {
@@ -13,6 +15,8 @@ struct Checker {
   /// The contents of local files, by the addresses for which they stand.
   let externals: [String: String]
   var warnings: [Problem] = []
+  /// The aggregates of the `summarize` that is looked at, while its table is computed.
+  var collected: [KQLAggregation]?
   private var work = 0
   /// Functions that are being looked into, and relations within expressions.
   private var depth = 0

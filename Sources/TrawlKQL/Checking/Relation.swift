@@ -6,6 +6,10 @@ struct Relation {
   var legs: [Leg]
   /// The rows of a `datatable`, whose columns are those of the only leg.
   var rows: [[KQLValue]]?
+  /// What is made of the rows of all legs; nil while they are its table as they are.
+  var shape: Shape?
+  /// Why its table is not computed, if it is not. Which events match may be known all the same.
+  var unshaped: Problem?
 
   /// Whether all that feeds it may have columns of any name.
   var isOpen: Bool { legs.contains { $0.openness.isOpen } }

@@ -8,24 +8,18 @@ struct Conclusion {
   /// Throws the reason for which the query is skipped.
   init(_ relation: Relation, _ range: SourceRange, _ options: KQLOptions, _ text: [UInt8]) throws(Problem) {
     let legs = try Conclusion.usable(relation, range, &warnings)
-    let bounds = legs.flatMap(\.times)
-    let window = bounds.first { !$0.predicate.isTimeBound }
-    let evaluates = options.time == .strict || window != nil
-    if evaluates, let bound = window ?? bounds.first, options.now == nil {
-      throw Conclusion.needsNow(bound, bounds, text)
-    }
-    isTimeLifted = !evaluates && !bounds.isEmpty
+    let times = TimeDecision(legs.flatMap(\.times), options)
+    try times.demandNow(text)
+    isTimeLifted = times.isLifted
     for leg in legs {
       guard let table = leg.table else { continue }
-      let times = evaluates ? leg.times.map { $0.predicate.with(now: options.now ?? 0) } : []
-      let parts = leg.predicates + times
-      filters.append(KQLFilter(table: table, predicate: parts.count == 1 ? parts[0] : .all(parts)))
+      filters.append(KQLFilter(table: table, predicate: times.predicate(of: leg, options)))
       for name in leg.tail where !tail.contains(name) { tail.append(name) }
     }
   }
 
   /// The legs that events feed. A table that Trawl has no rows of is like one that the input lacks.
-  private static func usable(
+  static func usable(
     _ relation: Relation, _ range: SourceRange, _ warnings: inout [Problem]
   ) throws(Problem) -> [Leg] {
     var legs: [Leg] = []
@@ -45,7 +39,7 @@ struct Conclusion {
     return legs
   }
 
-  private static func needsNow(_ bound: Leg.TimeCondition, _ all: [Leg.TimeCondition], _ text: [UInt8])
+  static func needsNow(_ bound: Leg.TimeCondition, _ all: [Leg.TimeCondition], _ text: [UInt8])
     -> Problem
   {
     let shown = Conclusion.shown(bound, all, text)

@@ -9,16 +9,21 @@ extension KQLDocuments {
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
   }
 
-  /// `7 queries: 2 full, 3 filter-exact, 2 skipped (join 1, FileProfile 1)`
+  /// `7 queries: 2 full (1 as tables only), 3 filter-exact, 2 skipped (join 1, FileProfile 1)`
   public var summary: String {
     let total = queries.count + skipped.count
     let full = queries.count { $0.outcome == .full }
     let head =
-      "\(total) \(total == 1 ? "query" : "queries"): \(full) full, \(queries.count - full) filter-exact, "
-      + "\(skipped.count) skipped"
+      "\(total) \(total == 1 ? "query" : "queries"): \(full) full\(tablesOnly), "
+      + "\(queries.count - full) filter-exact, \(skipped.count) skipped"
     if skipped.isEmpty { return head }
     var parts = reasons.prefix(KQLDocuments.namedReasons).map { "\($0.reason) \($0.count)" }
     if reasons.count > parts.count { parts.append("...") }
     return "\(head) (\(parts.joined(separator: ", ")))"
+  }
+
+  private var tablesOnly: String {
+    let count = queries.count { $0.eventLimit != nil }
+    return count == 0 ? "" : " (\(count) as tables only)"
   }
 }

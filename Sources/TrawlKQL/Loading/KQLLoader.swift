@@ -108,17 +108,17 @@ public struct KQLLoader: Sendable {
   ) {
     let bytes = Array(source.text.utf8)
     do throws(Problem) {
-      let conclusion = try Conclusion(relation, range, options, bytes)
-      for warning in conclusion.warnings {
-        documents.diagnostics.append(source.diagnostic(warning, .warning))
-      }
+      let result = try QueryConclusion(relation, range, options, bytes)
+      for warning in result.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
       let place = source.diagnostic(Problem(0, range, reason: "", ""), .warning).diagnostic.location
       documents.queries.append(
         KQLQuery(
           id: id, title: source.title, tags: source.tags, location: place,
           text: unit.text(source), number: number,
-          outcome: conclusion.tail.isEmpty ? .full : .filterExact, filters: conclusion.filters,
-          tail: conclusion.tail, isTimeLifted: conclusion.isTimeLifted))
+          outcome: result.plan == nil ? .filterExact : .full, filters: result.filters, tail: result.tail,
+          plan: result.plan, tableLimit: result.tableLimit.map { source.diagnostic($0, .warning) },
+          eventLimit: result.eventLimit.map { source.diagnostic($0, .error) },
+          isTimeLifted: result.isTimeLifted))
     } catch {
       let tables = relation.legs.compactMap(\.table)
       skip(

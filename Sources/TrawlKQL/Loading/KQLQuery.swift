@@ -1,13 +1,15 @@
 import TrawlRows
 import TrawlRules
 
-/// A query that loaded: which events match is known exactly.
+/// A query that loaded: which events match is known exactly, or the table that it makes is computed, or both.
 public struct KQLQuery: Sendable {
   /// How much of its result Trawl computes.
   public enum Outcome: String, Sendable {
-    /// Its rows are the events that match, as they are.
+    /// Its table is computed, rows and columns as Kusto would have them. `eventLimit` says whether single events are
+    /// known too.
     case full
-    /// Which events match is exact; the operators of `tail`, which keep at least one row of each, are not computed.
+    /// Which events match is exact; the table is not computed, and `tableLimit` says why. The operators of `tail` keep
+    /// at least one row of each event.
     case filterExact = "filter-exact"
   }
 
@@ -21,10 +23,18 @@ public struct KQLQuery: Sendable {
   /// Which of the queries of `text` it is, from 0.
   public var number: Int
   public var outcome: Outcome
-  /// The tables it reads, each with what must hold of a row; several for a union. An event matches when one does.
+  /// The tables it reads, each with what must hold of a row; several for a union. An event matches when one does; with an
+  /// `eventLimit`, these are the events that its table is made of.
   public var filters: [KQLFilter]
-  /// Operators whose effect on rows and columns is not computed, in the order written.
+  /// Operators that do not matter to which events match, in the order written: a scan leaves them out.
   public var tail: [String]
+  /// How its table is made; nil if that is not computed.
+  public var plan: KQLPlan?
+  /// Why there is no plan, if there is none.
+  public var tableLimit: KQLDiagnostic?
+  /// Why no single event can be said to match, if so: a `where` on counts needs all events of a group. No scan can use
+  /// the query then; its table is computed all the same.
+  public var eventLimit: KQLDiagnostic?
   /// Whether conditions such as `Timestamp > ago(7d)` were left out.
   public var isTimeLifted: Bool
 }

@@ -1,10 +1,18 @@
+import TrawlRows
 import TrawlRules
 
 extension KQLQuery {
-  /// The rules that hold where the query's filters do, one for each table that it reads. The log source of a rule is its
-  /// table, as the category.
-  public func rules() -> [Rule] {
-    merged.map { filter in
+  /// The rules that hold where the query's filters do, one for each table that it reads; none of a query that tells
+  /// nothing of single events. The log source of a rule is its table, as the category.
+  public func rules() -> [Rule] { eventLimit == nil ? rules(of: filters) : [] }
+
+  /// The rules that hold for the events that the plan makes rows of, one for each table; none without a plan.
+  public func planRules() -> [Rule] {
+    rules(of: plan?.sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) } ?? [])
+  }
+
+  private func rules(of filters: [KQLFilter]) -> [Rule] {
+    KQLQuery.merged(filters).map { filter in
       var lowering = Lowering()
       let condition = lowering.condition(filter.predicate, is: true)
       return rule(LogSource(category: filter.table), lowering.items, condition)
@@ -12,7 +20,7 @@ extension KQLQuery {
   }
 
   /// The filters, those of the same table as one.
-  private var merged: [KQLFilter] {
+  private static func merged(_ filters: [KQLFilter]) -> [KQLFilter] {
     var merged: [KQLFilter] = []
     for filter in filters {
       if let index = merged.firstIndex(where: { $0.table == filter.table }) {

@@ -175,13 +175,17 @@ extension Parser {
     return list
   }
 
-  /// Expressions with `asc` or `desc`, which do not matter to what rows match.
-  mutating func orderedList() throws(Problem) -> [Expression] {
-    var list: [Expression] = []
+  /// Expressions with `asc` or `desc`, and where nulls go.
+  mutating func orderedList() throws(Problem) -> [SortKey] {
+    var list: [SortKey] = []
     repeat {
-      list.append(try namedExpression().value)
-      if !take(name: "asc") { _ = take(name: "desc") }
-      if take(name: "nulls"), !take(name: "first") { try expect(name: "last", "behind nulls") }
+      var key = SortKey(value: try namedExpression().value, isAscending: take(name: "asc"))
+      if !key.isAscending { _ = take(name: "desc") }
+      if take(name: "nulls") {
+        key.isNullsFirst = take(name: "first")
+        if key.isNullsFirst == false { try expect(name: "last", "behind nulls") }
+      }
+      list.append(key)
     } while take(symbol: ",")
     return list
   }

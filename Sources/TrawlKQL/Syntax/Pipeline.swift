@@ -21,8 +21,8 @@ package struct Step: Sendable {
     case join(Join)
     case lookup(Join)
     case union([Expression], sourceColumn: String?, isFuzzy: Bool)
-    case sort([Expression])
-    case top(Expression, by: [Expression])
+    case sort([SortKey])
+    case top(Expression, by: [SortKey])
     /// `take`, `limit` or `sample`.
     case take(Expression)
     case count(as: String?)
@@ -48,6 +48,15 @@ package struct Step: Sendable {
   package var name: String
   package var kind: Kind
   package var range: SourceRange
+}
+
+/// What rows are sorted by.
+package struct SortKey: Sendable {
+  package var value: Expression
+  /// Only `asc` says so.
+  package var isAscending: Bool
+  /// As written; nil leaves it to the direction.
+  package var isNullsFirst: Bool?
 }
 
 /// `Name = expression`, or an expression that names itself.

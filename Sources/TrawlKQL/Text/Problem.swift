@@ -16,6 +16,9 @@ package struct Problem: Error, Hashable, Sendable {
     self.advice = advice
   }
 
+  /// Whether it says only that no single event can be told to match.
+  var needsTable: Bool { [401, 402, 413].contains(code) }
+
   /// Whether the query is sound KQL which Trawl, or its data, cannot serve.
   var isLimit: Bool { (300..<500).contains(code) }
 }
