@@ -154,7 +154,7 @@ struct OperatorTests {
   }
 
   @Test(arguments: [
-    ("sort by RemotePort", "'sort'"), ("distinct RemoteIP", "'distinct'"),
+    ("sort by RemotePort", "'sort'"), ("distinct RemoteIP | count", "'distinct'"),
     ("summarize count() by RemoteIP", "'summarize'"),
     ("summarize make_list(RemoteIP)", "'summarize'"), ("project RemoteIP", "the result"),
     ("top 9000 by RemoteIP", "'top'"),

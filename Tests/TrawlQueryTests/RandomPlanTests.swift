@@ -87,7 +87,9 @@ struct RandomPlanTests {
       }
       let aggregations = (0...dice.roll(3)).map { aggregation(columns, $0, &dice) }
       // What is computed with rounding is not computed with any further.
-      let exact = aggregations.filter { ![.avg, .stdev, .stdevp, .variance, .variancep].contains($0.function) }
+      let exact = aggregations.filter {
+        ![.avg, .stdev, .stdevp, .variance, .variancep].contains($0.function)
+      }
       let left =
         groups.map { KQLResultColumn($0.name, $0.operand.type) }
         + exact.flatMap { zip($0.names, $0.types).map { KQLResultColumn($0, $1) } }

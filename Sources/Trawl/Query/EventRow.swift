@@ -29,6 +29,11 @@ struct EventRow: KQLRow {
   /// The time of the event has two names: Defender's and Sentinel's.
   private static let otherName = ["Timestamp": "TimeGenerated", "TimeGenerated": "Timestamp"]
 
+  /// Columns, with the other name of the time if one is among them.
+  static func withOtherTimes(_ columns: Set<String>) -> Set<String> {
+    columns.union(columns.compactMap { otherName[$0] })
+  }
+
   private func found(_ column: String) -> FieldText? {
     switch sources[column] {
     case nil: return nil

@@ -31,7 +31,8 @@ public struct QueryRun: Sendable {
         let table = QueryRun.table(rule.logSource.category ?? "", of: plan)
         let rows = SourceRows(plan, table: table)
         let columns = EventColumns(
-          rows.columns, of: table, options.logSources, disabledRoutes: options.disabledRoutes)
+          EventRow.withOtherTimes(rows.columns), of: table, options.logSources,
+          disabledRoutes: options.disabledRoutes)
         var rule = rule
         rule.id = "\(drafts.count)"
         loaded.rules.append(rule)

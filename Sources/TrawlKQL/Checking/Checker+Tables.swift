@@ -34,7 +34,8 @@ extension Checker {
     guard case .call(let function, let arguments) = aggregate.value.kind,
       Checker.extremes.contains(function)
     else {
-      leg.set(aggregate.names.first ?? Checker.name(of: aggregate.value), Lowered(opaque: blame, value.type))
+      let name = aggregate.names.first ?? Checker.unique(Checker.name(of: aggregate.value), leg.columns)
+      leg.set(name, Lowered(opaque: blame, value.type))
       if case .call(let function, _) = aggregate.value.kind, function.hasPrefix("percentiles") {
         leg.openness = .computed(blame)
       }

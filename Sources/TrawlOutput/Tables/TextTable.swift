@@ -20,6 +20,8 @@ struct TextTable {
   /// No column is cut to fewer cells.
   private static let narrowest = 8
   private static let longestCell = 4096
+  /// Columns without values that are named.
+  private static let namedColumns = 12
 
   var text: String {
     guard !table.columns.isEmpty else { return "" }
@@ -52,8 +54,10 @@ struct TextTable {
 
   private func note(_ empty: [Int], _ width: Int) -> String {
     guard !empty.isEmpty else { return "" }
-    let names = empty.map { table.columns[$0].name.visible }.joined(separator: ", ")
-    let lines = "no values: \(names)".wrappedAtBlanks(to: width)
+    let names = empty.prefix(TextTable.namedColumns).map { table.columns[$0].name.visible }
+    let others = empty.count - names.count
+    let rest = others > 0 ? " and \(others) more" : ""
+    let lines = "no values: \(names.joined(separator: ", "))\(rest)".wrappedAtBlanks(to: width)
     return lines.map { style.dim($0) + "\n" }.joined()
   }
 }
