@@ -55,6 +55,14 @@ import TrawlCatalog
     #expect(html[excluded].contains("(1 as exclusion)"))
   }
 
+  @Test func aTechniqueAndAnEventLeadToTheirPages() throws {
+    #expect(try shellPage.contains("<a href=\"../../techniques/t1059.001.html\">T1059.001</a>"))
+    #expect(try shellPage.contains("<a href=\"../../events/sysmon-1.html\">Event ID 1</a>"))
+    let event = try page("events/sysmon-1.html")
+    #expect(event.contains("<h1>Sysmon Event ID 1: Process creation</h1>"))
+    #expect(event.contains(">Potential Powershell ReverseShell Connection</a>"))
+  }
+
   @Test func theBlankBeforeAValueIsOnItsPage() throws {
     #expect(try shellPage.contains("<span class=\"blank\"> </span>Net.Sockets.TCPClient"))
   }

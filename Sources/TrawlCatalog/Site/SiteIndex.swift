@@ -41,7 +41,7 @@ struct SiteIndex {
     events = SiteIndex.events(of: catalog.rules)
     sharedKeys = catalog.rulesOfKey.lazy.filter { $0.value.count > 1 }.map(\.key).sorted()
     techniqueNumbers = Dictionary(uniqueKeysWithValues: techniques.enumerated().map { ($1.entry.id, $0) })
-    eventNumbers = Dictionary(uniqueKeysWithValues: events.enumerated().map { ($1.entry, $0) })
+    eventNumbers = Dictionary(uniqueKeysWithValues: events.enumerated().map { ($1.entry.identity, $0) })
     var names = FileNames()
     var indicatorNames: [IndicatorKey: String] = [:]
     for key in sharedKeys { indicatorNames[key] = names.name(for: FileNames.hash(key.text)) }
