@@ -88,7 +88,7 @@ seed() {
   FuzzKQLMarkdown)
     printf '# A\n## B\n```kql\nDeviceEvents\n| where ActionType == "x"\n```\n```\nx | where y```\n' >"$2/blocks"
     ;;
-  # The first byte says the language: SPL, EQL, Kibana's KQL, ES|QL. The last seeds are rules' files.
+  # The first byte says the language: SPL, EQL, Kibana's KQL, ES|QL. The last seed is a file of Splunk.
   FuzzVendorQueries)
     printf '\000`m(a, "b")` a IN ("*x*",y) NOT [search c=1] ```d``` | tstats count where e=f by g | where like(h,"%%i") | rex "(?<j>.)" | rename j as k' \
       >"$2/spl"
@@ -98,7 +98,6 @@ seed() {
     printf '\003from a metadata b | where c == "d" and e like ("f*") /* g */ | eval h = 1 | grok i "%%{J:k}" | where kql("l:m")' \
       >"$2/esql"
     printf '\004id: a\nname: b\nsearch: c=1 | `d`\ntags:\n  mitre_attack_id: [T1059]\n' >"$2/splunk"
-    printf '\005[rule]\nrule_id = "a"\nlanguage = "eql"\nquery = """\nany where b == 1"""\n[[rule.filters]]\nc = 1\n' >"$2/elastic"
     ;;
   # Edits to a checkpoint that the target makes itself: none, and one of the position.
   FuzzCheckpoint) printf '' >"$2/none" && printf '\000\125\002\001\000' >"$2/one" ;;

@@ -158,11 +158,13 @@ struct CollectionTests {
       file("a.toml", rule), file("b.toml", rule), file("c.toml", learning), file("d.toml", "x = 1"),
       file("e.toml", "x = "),
       file("f.toml", deep), file("g.toml", "x = " + String(repeating: "[", count: 100_000)),
-      file("h.toml", "x = \"\u{0}\""), CollectionFile(path: "i.toml", bytes: [0x61, 0xFF]),
+      file("h.toml", "x = \"\u{0}\""), file("j.toml", "[\u{3}from ru"),
+      CollectionFile(path: "i.toml", bytes: [0x61, 0xFF]),
     ])
     #expect(reading.rules.map(\.path) == ["a.toml"])
     #expect(
-      reading.skipped.map(\.path).sorted() == ["b", "c", "d", "e", "f", "g", "h", "i"].map { $0 + ".toml" })
+      reading.skipped.map(\.path).sorted()
+        == ["b", "c", "d", "e", "f", "g", "h", "i", "j"].map { $0 + ".toml" })
     #expect(reading.skipped.contains { $0.path == "c.toml" && $0.reason.contains("machine learning") })
     #expect(reading.skipped.contains { $0.path == "e.toml" && $0.reason.hasPrefix("line 1: ") })
   }

@@ -14,8 +14,10 @@ struct RuleTOML {
     guard bytes.count <= RuleTOML.maximumSize else {
       throw QueryProblem("\(bytes.count) bytes are more than the \(RuleTOML.maximumSize) a rule may have")
     }
-    // The parser takes text that ends at the first NUL.
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+    // TOML has no control characters; TOMLKit's parser ends at a NUL, and aborts at some of the others.
+    guard !bytes.contains(where: { $0 < 0x20 && !$0.isBlank || $0 == 0x0B || $0 == 0x0C || $0 == 0x7F }),
+      let text = String(validating: bytes, as: UTF8.self)
+    else {
       throw QueryProblem("the file is not text in UTF-8")
     }
     if RuleTOML.longestKey(bytes) > RuleTOML.maximumDots {
