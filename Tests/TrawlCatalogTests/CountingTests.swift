@@ -91,6 +91,7 @@ struct CountingTests {
 
   @Test(arguments: [
     (Corpus.splunk, "Processes.process", "CommandLine"), (.splunk, "DNS.query", "QueryName"),
+    (.splunk, "processes.process_name", "process_name"),
     (.splunk, "query", "query"), (.splunk, "EventCode", "EventID"),
     (.splunk, "requestParameters.x", "requestParameters.x"),
     (.elastic, "process.name.caseless", "process_name"),

@@ -27,8 +27,8 @@ extension CatalogDiff {
     text += section(
       "Changed",
       changed.flatMap { change in
-        [change.rule.line(style)] + change.gained.map { "    + \($0.line)" }
-          + change.lost.map { "    - \($0.line)" }
+        [change.rule.line(style)] + change.gained.map { "  + \($0.line)" }
+          + change.lost.map { "  - \($0.line)" }
       })
     if !comparesKeys {
       text += "\nIndicators are not compared: indicators.jsonl is not beside both catalogues\n"

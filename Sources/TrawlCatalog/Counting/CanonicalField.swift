@@ -17,13 +17,17 @@ enum CanonicalField {
 
   private static func splunkName(_ name: String) -> String { splunk[name] ?? name }
 
-  /// `Processes.process_name` is `process_name`: names of data models begin with a capital.
+  /// `Processes.process_name` is `process_name`. Names of data models begin with a capital, but for those of Endpoint,
+  /// which some write without.
   private static func withoutModel(_ name: String) -> String {
-    guard let first = name.utf8.first, (0x41...0x5A).contains(first), let dot = name.firstIndex(of: "."),
-      name.index(after: dot) < name.endIndex
+    guard let first = name.utf8.first, let dot = name.firstIndex(of: "."),
+      name.index(after: dot) < name.endIndex,
+      (0x41...0x5A).contains(first) || endpoint.contains(name[..<dot])
     else { return name }
     return String(name[name.index(after: dot)...])
   }
+
+  private static let endpoint: Set<Substring> = ["processes", "filesystem", "registry", "services", "ports"]
 
   private static func elasticName(_ name: String) -> String {
     if let known = elastic[name] { return known }

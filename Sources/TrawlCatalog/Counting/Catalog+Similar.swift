@@ -27,7 +27,8 @@ extension Catalog {
   }
 }
 
-private struct Comparison {
+/// Compares one rule with the others, by numbers of keys.
+struct Comparison {
   private let keys: [[Int]]
   private var rulesOfKey: [[Int]]
   /// Of a key: 2^20 divided by the rules that have it.
