@@ -46,6 +46,8 @@ struct QueryCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
+  @OptionGroup(title: "Log sources") var tables: RowTableOptions
+
   @OptionGroup(title: "Log sources") var routes: RouteOptions
 
   @Option(
@@ -107,6 +109,7 @@ struct QueryCommand: ParsableCommand {
     settings.reading = files.reading
     settings.period = period.period
     settings.budget = MemoryBudget(limit: maxMemory << 20)
+    settings.table = try tables.table(of: run.rules.ruleset)
     Interruption.watch()
     defer { line?.clear() }
     do {

@@ -39,7 +39,7 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
-  @OptionGroup(title: "Log sources") var tables: TableOptions
+  @OptionGroup(title: "Log sources") var tables: RowTableOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
 

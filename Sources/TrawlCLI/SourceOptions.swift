@@ -20,7 +20,7 @@ struct SourceOptions: ParsableArguments {
 }
 
 /// Of which table rows are that do not say so.
-struct TableOptions: ParsableArguments {
+struct RowTableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The table of Defender or Sentinel that rows are of which do not name theirs: DeviceProcessEvents. Without it the name of the file or the columns of the row say it.",

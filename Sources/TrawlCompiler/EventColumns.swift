@@ -1,75 +1,52 @@
 import TrawlMatcher
 import TrawlRules
 
-/// What the columns of a table are in the events of each log source that has rows of it.
+/// What the columns of a table are in the events of one kind that are rows of it.
 package struct EventColumns: Sendable {
   /// Where the value of a column comes from.
   package enum Source: Sendable {
     case field(String)
-    /// What stands behind the last backslash or slash of a field.
-    case fileName(String)
+    /// A part of a field, or what it is taken for.
+    case part(TrawlMatcher.ValuePart, String)
     /// The same in every event.
     case constant(String)
   }
 
-  /// The columns in events of one kind.
-  package struct Variant: Sendable {
-    let selector: LogSourceSelection.Selector
-    package let sources: [String: Source]
-  }
+  /// Those that the events have; a column of which only parts can be asked is none of them.
+  package let sources: [String: Source]
 
-  /// The first is of events that name their fields as the table does.
-  package let variants: [Variant]
-
-  /// For columns of a table, which is the category of rules about it.
-  package init(
+  /// For columns of a table, which is the category of rules about it: one for each kind of events, in the order of the
+  /// variants that `RulesetCompiler.Options.variants` counts.
+  package static func variants(
     _ columns: Set<String>, of table: String, _ logSources: LogSourceTable, disabledRoutes: Set<String>
-  ) {
-    let source = LogSource(category: table)
-    variants = logSources.variants(of: source, disabledRoutes: disabledRoutes).map { variant in
-      let sources = columns.map { ($0, Source(variant.fields.source(of: $0))) }
-      return Variant(
-        selector: variant.selector, sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
+  ) -> [EventColumns] {
+    logSources.variants(of: LogSource(category: table), disabledRoutes: disabledRoutes).map { variant in
+      var sources: [String: Source] = [:]
+      for column in columns { sources[column] = variant.fields.source(of: column).flatMap { Source($0) } }
+      return EventColumns(sources: sources)
     }
   }
 
   /// The fields of events that are read.
   package var fieldNames: Set<String> {
     var names: Set<String> = []
-    for source in variants.lazy.flatMap(\.sources.values) {
+    for source in sources.values {
       switch source {
-      case .field(let name), .fileName(let name): names.insert(name)
+      case .field(let name), .part(_, let name): names.insert(name)
       case .constant: break
       }
     }
     return names
   }
-
-  /// The number of the variant that an event is of, by what it says of itself; "" for what it does not say.
-  package func variant(channel: String, eventID: String, category: String) -> Int {
-    let (channel, category) = (EventColumns.folded(channel), EventColumns.folded(category))
-    let index = variants.firstIndex { variant in
-      guard channel.isEmpty else {
-        return variant.selector.windows?.contains { events in
-          (events.channel ?? channel) == channel && events.eventIDs?.contains(eventID) != false
-        } == true
-      }
-      return !category.isEmpty && variant.selector.named?[.category] == category
-    }
-    return index ?? 0
-  }
-
-  private static func folded(_ text: String) -> String {
-    String(decoding: Fold.lowercase(text), as: UTF8.self)
-  }
 }
 
 extension EventColumns.Source {
-  fileprivate init(_ source: FieldNames.Source) {
+  fileprivate init?(_ source: FieldNames.Source) {
     switch source {
     case .field(let name): self = .field(name)
-    case .fileName(let name): self = .fileName(name)
+    case .part(let part, let name): self = .part(part.stored, name)
     case .constant(let text): self = .constant(text)
+    case .holding: return nil
     }
   }
 }

@@ -2,7 +2,10 @@ import TrawlMatcher
 import TrawlRules
 
 /// What a rule cannot ask of events that routes lead it to.
-struct RouteLimits {
+package struct RouteLimits {
+  /// The reason of warnings about columns that events never fill.
+  package static let emptyColumns = "empty columns"
+
   /// Columns that the events of routes never fill, each with the routes.
   private var empty: [String: [String]] = [:]
   /// What cannot be asked, each with the routes that the rule does not take therefore.
@@ -25,7 +28,7 @@ struct RouteLimits {
       let routes = Set(empty.values.joined()).sorted()
       found.append(
         Diagnostic(
-          .warning, at: rule.location, reason: "empty columns",
+          .warning, at: rule.location, reason: RouteLimits.emptyColumns,
           message:
             "Windows events (\(RouteLimits.list(routes))) never fill \(empty.keys.sorted().joined(separator: ", "))",
           advice: "its conditions see an empty column there; --no-route leaves those events out",

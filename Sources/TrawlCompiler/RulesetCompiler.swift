@@ -17,6 +17,8 @@ public struct RulesetCompiler: ~Copyable {
     public var givenLogSource: LogSource?
     /// Ids of the rules of which the report is to say how they are found.
     public var explained: Set<String> = []
+    /// Of rules, by id, that look at one kind of events only: its number among those of their log source.
+    public var variants: [String: Int] = [:]
     /// Names of fields of events that are decoded beside those of the rules.
     public var readFields: [String] = []
     /// Calls a function with each number below a count, in any order and by any number of threads; returns when all calls
@@ -157,7 +159,8 @@ extension RulesetCompiler {
   }
 
   private func variants(of rule: Rule) -> [RuleVariant] {
-    options.logSources.variants(of: rule.logSource, disabledRoutes: options.disabledRoutes)
+    let all = options.logSources.variants(of: rule.logSource, disabledRoutes: options.disabledRoutes)
+    return options.variants[rule.id].map { [all[$0]] } ?? all
   }
 
   /// Compiles the expressions of a rule; nil and a diagnostic when one cannot be.

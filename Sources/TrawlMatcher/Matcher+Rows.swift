@@ -28,7 +28,7 @@ extension Matcher {
     case .field(let field): return value(of: field, type, batch)
     case .part(let part, let field):
       guard let index = firstScalar(field, batch) else { return nil }
-      return KQLValue(column: text(part, of: texts.text(index, batch.values[index], batch)), type)
+      return KQLValue(column: texts.text(index, batch.values[index], batch).string(part), type)
     case .constant(let text): return KQLValue(column: text, type)
     case .eventTime:
       guard let time = time(of: fieldIndex.event, in: batch), let ticks = time.ticks else { return nil }
@@ -46,7 +46,7 @@ extension Matcher {
       if let value = KQLValue(container: json, type) { return value }
     }
     guard let index = firstScalar(field, batch) else { return nil }
-    return KQLValue(column: text(texts.text(index, batch.values[index], batch)), type)
+    return KQLValue(column: texts.text(index, batch.values[index], batch).string, type)
   }
 
   private func firstScalar(_ field: FieldID, _ batch: borrowing EventBatch) -> Int? {
@@ -91,23 +91,9 @@ extension Matcher {
     var found: [String] = []
     for index in fieldIndex.firstValue..<(fieldIndex.firstValue + fieldIndex.valueCount)
     where batch.values[index].isScalar {
-      found.append(text(texts.text(index, batch.values[index], batch)))
+      found.append(texts.text(index, batch.values[index], batch).string)
     }
     return found
-  }
-
-  private func text(_ part: ValuePart, of text: TestedText) -> String {
-    if let slice = text.slice(part) { return self.text(slice) }
-    var rewritten = ""
-    _ = text.withRewritten(part) {
-      rewritten = self.text($0)
-      return true
-    }
-    return rewritten
-  }
-
-  private func text(_ text: TestedText) -> String {
-    unsafe String(decoding: UnsafeBufferPointer(start: text.raw, count: text.rawCount), as: UTF8.self)
   }
 }
 

@@ -102,3 +102,36 @@ extension TestedText {
     return text.lowered
   }
 }
+
+extension TestedText {
+  /// As it is.
+  var string: String {
+    unsafe String(decoding: UnsafeBufferPointer(start: raw, count: rawCount), as: UTF8.self)
+  }
+
+  /// A part of it; slow.
+  func string(_ part: ValuePart) -> String {
+    if let slice = slice(part) { return slice.string }
+    var text = ""
+    _ = withRewritten(part) {
+      text = $0.string
+      return true
+    }
+    return text
+  }
+}
+
+extension ValuePart {
+  /// The part of a text that is at hand; slow.
+  package func text(of text: String) -> String {
+    let (raw, folded) = (Array(text.utf8), Fold.lowercase(text))
+    return unsafe raw.withUnsafeBufferPointer { raw in
+      unsafe folded.withUnsafeBufferPointer { folded in
+        guard let start = raw.baseAddress, let foldedStart = folded.baseAddress else { return "" }
+        return unsafe TestedText(
+          raw: start, rawCount: raw.count, folded: foldedStart, foldedCount: folded.count
+        ).string(self)
+      }
+    }
+  }
+}

@@ -17,7 +17,7 @@ struct ExplainAgreementTests {
       | where \(maker.condition(3))
       | where \(maker.condition(1)) and \(maker.condition(0))
       """)
-    guard let engine = try QueryEngine.of(query) else { return }
+    let engine = try QueryEngine(query)
     let rows = (0..<10).map { _ in maker.row() }
     let log = try RowLog(rows, table: "DeviceEvents")
     let explanation = query.explanation()

@@ -35,7 +35,7 @@ struct RouteLimitTests {
     let found = try diagnostics(query)
     #expect(found.map(\.reason) == ["not asked of Windows events"])
     #expect(try #require(found.first).message.contains("AdditionalFields"))
-    let engine = try #require(try QueryEngine.of(loadedQuery(query)))
+    let engine = try QueryEngine(loadedQuery(query))
     let event = #"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":22,"QueryName":"abc"}"#
     #expect(try engine.matches([event]) == [false])
     #expect(

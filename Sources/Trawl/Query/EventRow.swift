@@ -13,7 +13,7 @@ struct EventRow: KQLRow {
   /// Where the value of a column stands in the events of one kind.
   enum ColumnSource: Sendable {
     case field(FieldID)
-    case fileName(FieldID)
+    case part(TrawlMatcher.ValuePart, FieldID)
     case constant(String)
   }
 
@@ -39,12 +39,9 @@ struct EventRow: KQLRow {
     case nil: return nil
     case .constant(let text): return FieldText(field: 0, kind: .text, text: text)
     case .field(let field): return values[field]
-    case .fileName(let field):
+    case .part(let part, let field):
       guard var value = values[field] else { return nil }
-      if let slash = value.text.utf8.lastIndex(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") })
-      {
-        value.text = String(value.text[value.text.utf8.index(after: slash)...])
-      }
+      value.text = part.text(of: value.text)
       return value
     }
   }

@@ -20,6 +20,7 @@ public struct QueryRun: Sendable {
 
   /// Compiles the queries that have a plan.
   public init(_ queries: [KQLQuery], options: RulesetCompiler.Options = RulesetCompiler.Options()) throws {
+    var options = options
     var (used, loaded, diagnostics) = ([KQLQuery](), LoadedRules(), [Diagnostic]())
     var drafts: [(query: Int, table: String, rows: SourceRows, columns: EventColumns)] = []
     for query in queries {
@@ -30,18 +31,21 @@ public struct QueryRun: Sendable {
       for rule in query.planRules() {
         let table = QueryRun.table(rule.logSource.category ?? "", of: plan)
         let rows = SourceRows(plan, table: table)
-        let columns = EventColumns(
+        let kinds = EventColumns.variants(
           EventRow.withOtherTimes(rows.columns), of: table, options.logSources,
           disabledRoutes: options.disabledRoutes)
-        var rule = rule
-        rule.id = "\(drafts.count)"
-        loaded.rules.append(rule)
-        drafts.append((used.count, table, rows, columns))
+        // A rule for each kind of events, whose findings say by it which fields the columns are.
+        for (kind, columns) in kinds.enumerated() {
+          var rule = rule
+          rule.id = "\(drafts.count)"
+          loaded.rules.append(rule)
+          options.variants[rule.id] = kind
+          drafts.append((used.count, table, rows, columns))
+        }
       }
       used.append(query)
     }
-    var options = options
-    options.readFields = RowMaker.markNames + drafts.flatMap { $0.columns.fieldNames.sorted() }
+    options.readFields = drafts.flatMap { $0.columns.fieldNames.sorted() }
     guard options.readFields.count <= QueryRun.mostFields else {
       throw QueryLimit(
         message: "the queries read more than \(QueryRun.mostFields) columns; run fewer at once")
@@ -52,7 +56,8 @@ public struct QueryRun: Sendable {
       throw QueryLimit(message: "a query could not be compiled: \(reasons.joined(separator: "; "))")
     }
     self.queries = used
-    self.diagnostics = diagnostics + rules.diagnostics
+    // Of columns that are empty the result tells, for the logs at hand.
+    self.diagnostics = diagnostics + rules.diagnostics.filter { $0.reason != RouteLimits.emptyColumns }
     let fields = rules.ruleset.fields
     makers = drafts.map { RowMaker(query: $0.query, table: $0.table, $0.rows, $0.columns, fields) }
     makersByRule = Dictionary(uniqueKeysWithValues: drafts.indices.map { ("\($0)", $0) })
@@ -81,6 +86,8 @@ public struct QueryRun: Sendable {
     public var threads = availableProcessors
     public var reading = ReadOptions()
     public var period: Period?
+    /// The table that rows are of which name none, folded; nil: their file's name or their columns say it.
+    public var table: String?
     /// For each query.
     public var budget = MemoryBudget()
 
@@ -101,6 +108,7 @@ public struct QueryRun: Sendable {
     scan.detail.values = true
     scan.reading = settings.reading
     scan.period = settings.period
+    scan.table = settings.table
     var summary = try scan.run(progress, tick: tick)
     let tables = try collector.finish()
     let isComplete = collector.isSatisfied
@@ -117,14 +125,18 @@ public struct QueryRun: Sendable {
   private func emptyColumns(
     of query: Int, _ summary: ScanSummary, _ filled: FilledColumns
   ) -> [(table: String, columns: [String])] {
-    makers.enumerated().compactMap { number, maker in
-      let hits = rules.ruleset.rules.first { $0.id == "\(number)" }.flatMap {
-        summary.findingsByRule[$0.number]
-      }
-      guard maker.query == query, hits ?? 0 > 0 else { return nil }
+    var columns: [(table: String, wanted: Set<String>)] = []
+    for (number, maker) in makers.enumerated() where maker.query == query {
+      let rule = rules.ruleset.rules.first { $0.id == "\(number)" }
+      guard let rule, summary.findingsByRule[rule.number] ?? 0 > 0 else { continue }
       let empty = maker.rows.columns.subtracting(filled.columns(of: number))
-      return empty.isEmpty ? nil : (maker.table, empty.sorted())
+      if let index = columns.firstIndex(where: { $0.table == maker.table }) {
+        columns[index].wanted.formIntersection(empty)
+      } else {
+        columns.append((maker.table, empty))
+      }
     }
+    return columns.filter { !$0.wanted.isEmpty }.map { ($0.table, $0.wanted.sorted()) }
   }
 
   /// Makes rows of findings, for one worker.

@@ -5,33 +5,25 @@ import TrawlMatcher
 import TrawlQuery
 import TrawlRows
 
-/// Makes the rows of one query and one table out of the events that match.
+/// Makes the rows of one query and one table out of the events of one kind that match.
 struct RowMaker: Sendable {
   /// The query's number.
   let query: Int
   let table: String
   let rows: SourceRows
-  /// The columns in the events of each kind.
-  private let sources: [[String: EventRow.ColumnSource]]
-  private let columns: EventColumns
-  private let marks: (channel: FieldID?, eventID: FieldID?, category: FieldID?)
-
-  /// The names by which events say where they come from.
-  static let markNames = ["Channel", "EventID", "category"]
+  private let sources: [String: EventRow.ColumnSource]
 
   init(query: Int, table: String, _ rows: SourceRows, _ columns: EventColumns, _ fields: FieldTable) {
     self.query = query
     self.table = table
     self.rows = rows
-    self.columns = columns
-    sources = columns.variants.map { $0.sources.compactMapValues { RowMaker.source($0, fields) } }
-    marks = (fields.find("Channel"), fields.find("EventID"), fields.find("category"))
+    sources = columns.sources.compactMapValues { RowMaker.source($0, fields) }
   }
 
   private static func source(_ source: EventColumns.Source, _ fields: FieldTable) -> EventRow.ColumnSource? {
     switch source {
     case .field(let name): fields.find(name).map { .field($0) }
-    case .fileName(let name): fields.find(name).map { .fileName($0) }
+    case .part(let part, let name): fields.find(name).map { .part(part, $0) }
     case .constant(let text): .constant(text)
     }
   }
@@ -39,10 +31,7 @@ struct RowMaker: Sendable {
   /// The event of a finding as a row.
   func row(_ finding: Finding) -> EventRow {
     let values = Dictionary(finding.values.map { ($0.field, $0) }, uniquingKeysWith: { first, _ in first })
-    func text(_ field: FieldID?) -> String { field.flatMap { values[$0]?.text } ?? "" }
-    let variant = columns.variant(
-      channel: text(marks.channel), eventID: text(marks.eventID), category: text(marks.category))
-    return EventRow(sources: sources[variant], values: values, time: finding.time)
+    return EventRow(sources: sources, values: values, time: finding.time)
   }
 }
 
