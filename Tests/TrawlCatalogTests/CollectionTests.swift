@@ -33,6 +33,7 @@ struct CollectionTests {
     try folder.write("deprecated/c.yml", sigma("c", "x"))
     try folder.write("unsupported/d.yml", sigma("d", "x"))
     try folder.write("tests/e.yml", sigma("e", "x"))
+    try folder.write("other/f.yml", sigma("f", "x"))
     try folder.write(".git/HEAD", "ref: refs/heads/main\n")
     try folder.write(
       ".git/packed-refs", "# x\n\(String(repeating: "ab", count: 20)) refs/heads/main\n")
