@@ -130,10 +130,10 @@ struct CountingTests {
     let catalog = Catalog([
       rule("a", .sigma, [ask("Image", "x"), ask("Image", "y")], tags: tags),
       rule("b", .splunk, [ask("process_path", "x"), ask("process_path", "y")], tags: ["attack.t1059.001"]),
-      rule("c", .elastic, [ask("process.executable", "x"), ask("user.name", "z")]),
+      rule("c", .elastic, [ask("process.executable", "x"), ask("user.name", "z"), ask("user.name", "w")]),
     ])
     let totals = catalog.totals
-    #expect(totals.keys == 3 && totals.keysInTwo == 1 && totals.keysInThree == 1)
+    #expect(totals.keys == 4 && totals.keysInTwo == 1 && totals.keysInThree == 1)
     #expect(totals.rulesWithSharedKey == 3)
     #expect(totals.techniques.map(\.name) == ["T1059.001"] && totals.techniques[0].counts.total == 2)
     #expect(totals.tactics.map(\.name) == ["TA0002"] && totals.tactics[0].counts.splunk == 1)
