@@ -78,11 +78,10 @@ extension FieldNames {
     var predicate = predicate
     if case .row(let condition) = predicate.test { return routed(condition) }
     if let name = predicate.test.otherField {
-      guard case .field(let other) = source(of: name), isField(predicate.subject) || !isColumn(predicate)
-      else {
-        if let related = FieldNames.related(predicate) { return routed(related) }
-        return .refused("a comparison with \(name)")
+      if let related = FieldNames.related(predicate), !isField(.field(name)) || !isField(predicate.subject) {
+        return routed(related)
       }
+      guard case .field(let other) = source(of: name) else { return .refused("a comparison with \(name)") }
       predicate.test.otherField = other
     }
     guard case .field(let name) = predicate.subject else { return .asked(predicate) }
@@ -116,7 +115,7 @@ extension FieldNames {
   /// What a text that holds a field among other things is asked: whether it contains something.
   private static func holding(_ field: String, _ name: String, _ test: Test) -> RoutedPredicate {
     switch test {
-    case .null: return .constant(false)
+    case .null, .container: return .constant(false)
     case .present: return .constant(true)
     case .text(let pattern) where pattern.elements.isEmpty: return .constant(false)
     case .text(let pattern) where pattern.elements.first == .anyRun && pattern.elements.last == .anyRun:
@@ -130,10 +129,6 @@ extension FieldNames {
   private func isField(_ subject: Predicate.Subject) -> Bool {
     guard case .field(let name) = subject, case .field = source(of: name) else { return false }
     return true
-  }
-
-  private func isColumn(_ predicate: Predicate) -> Bool {
-    if case .column = predicate.test { true } else { false }
   }
 
   /// A comparison of two columns as a test of rows, whose columns may be made of others.

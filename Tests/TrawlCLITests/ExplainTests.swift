@@ -68,7 +68,7 @@ import Testing
 
   @Test func `a query is explained operator by operator`() throws {
     let run = try workspace.trawl("explain", "hunt.kql")
-    #expect(run.output.contains("outcome   filter-exact:"))
+    #expect(run.output.contains("outcome   full: Which events match is exact. trawl query makes its table."))
     #expect(
       run.output.contains("- FileName has one of these as a whole term, in any case: 'a.exe', 'b.exe'\n"))
     #expect(run.output.contains("Leaves these columns: FileName.\n"))

@@ -87,7 +87,7 @@ struct QueryAgreementTests {
         condition: s
       """
     let queries = KQLLoader().load(pair.query, file: "kql-\(pair.name)").queries
-    let rules = SigmaParser().parse(sigma, file: "sigma").rules + (try queries.flatMap { try $0.rules() })
+    let rules = SigmaParser().parse(sigma, file: "sigma").rules + queries.flatMap { $0.rules() }
     try #require(rules.count == 2)
     return rules
   }

@@ -44,8 +44,14 @@ struct RouteLimitTests {
         ["ActionType": .string("DnsQueryResponse"), "AdditionalFields": .string("abc")]))
   }
 
-  @Test func comparisonsOfColumnsThatAreWrittenAnewAreSaid() throws {
-    let found = try diagnostics("DeviceNetworkEvents\n| where LocalIPType == RemoteIPType")
-    #expect(found.map(\.reason) == ["not asked of Windows events"])
+  @Test func columnsThatAreWrittenAnewCompare() throws {
+    let query = "DeviceNetworkEvents\n| where LocalIPType == RemoteIPType"
+    #expect(try diagnostics(query).isEmpty)
+    func event(_ destination: String) -> String {
+      #"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Initiated":"true","#
+        + #""SourceIp":"10.0.0.1","DestinationIp":"\#(destination)"}"#
+    }
+    let engine = try QueryEngine(loadedQuery(query))
+    #expect(try engine.matches([event("192.168.1.1"), event("8.8.8.8")]) == [true, false])
   }
 }

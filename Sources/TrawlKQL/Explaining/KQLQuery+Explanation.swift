@@ -15,12 +15,14 @@ extension KQLQuery {
   }
 
   private var described: Explanation.Outcome {
-    var remarks =
-      switch outcome {
-      case .full: ["Its result is the events that match, as they are."]
-      case .filterExact:
-        ["Which events match is exact; the result of \(tail.joined(separator: ", ")) is not computed."]
-      }
+    var remarks: [String] = []
+    if let eventLimit {
+      remarks.append("Its table is computed; a scan leaves it out: \(eventLimit.diagnostic.message).")
+    } else {
+      remarks.append("Which events match is exact.")
+      remarks.append(plan == nil ? "Its table is not computed." : "trawl query makes its table.")
+    }
+    if plan == nil, let tableLimit { remarks.append("Why: \(tableLimit.diagnostic.message).") }
     if isTimeLifted { remarks.append("Time filter lifted: events of any time match.") }
     return Explanation.Outcome(outcome.rawValue, remarks)
   }

@@ -59,7 +59,7 @@ struct Words {
   func value(_ expression: Expression) -> String {
     switch expression.kind {
     case .star: return "any column"
-    case .literal(let value): return value.shown
+    case .literal(let value): return value.inWords
     case .name(let name):
       guard let values = values(expression) else { return name }
       return "\(name) (\(Words.list(values)))"
@@ -72,7 +72,7 @@ struct Words {
 
   static func list(_ values: [KQLValue]) -> String {
     let all = values.flatMap(\.members)
-    let shown = all.prefix(mostValues).map(\.shown)
+    let shown = all.prefix(mostValues).map(\.inWords)
     let rest = all.count - shown.count
     return (rest > 0 ? shown + ["\(rest) more"] : shown).joined(separator: ", ")
   }
@@ -94,7 +94,7 @@ struct Words {
   /// What a `let` binds to a name.
   func binding(_ name: String, _ value: Lowered?) -> String {
     guard let constant = value?.constant else { return "\(name) stands for what is computed here." }
-    guard case .list = constant else { return "\(name) stands for \(constant.shown)." }
+    guard case .list = constant else { return "\(name) stands for \(constant.inWords)." }
     let count = constant.members.count
     return
       "\(name) stands for \(count == 1 ? "a list of one" : "a list of \(count)"): \(Words.list([constant]))."
@@ -139,7 +139,7 @@ extension KQLValue {
   }
 
   /// Texts in quotes, all else as KQL has it.
-  var shown: String {
+  fileprivate var inWords: String {
     switch self {
     case .string(let text): "'\(text)'"
     case .null: "null"
