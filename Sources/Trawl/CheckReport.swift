@@ -98,7 +98,9 @@ public struct CheckReport {
     var text =
       "\(Wording.count(counts.total)): \(Wording.count(counts.full + counts.tablesOnly)) full"
       + (counts.tablesOnly > 0 ? " (\(Wording.count(counts.tablesOnly)) as tables only), " : ", ")
-      + "\(Wording.count(counts.filterExact)) filter-exact, \(Wording.count(counts.skipped)) skipped"
+      + "\(Wording.count(counts.filterExact)) filter-exact, "
+      + (counts.prefilters > 0 ? "\(Wording.count(counts.prefilters)) as prefilters, " : "")
+      + "\(Wording.count(counts.skipped)) skipped"
     if counts.timeLifted > 0 { text += "; time filter lifted in \(Wording.count(counts.timeLifted))" }
     if counts.duplicates > 0 { text += "; \(Wording.count(counts.duplicates, "duplicate"))" }
     return text

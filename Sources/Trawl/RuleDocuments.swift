@@ -16,6 +16,8 @@ public struct QueryCounts: Sendable {
   public var tablesOnly = 0
   /// Loaded: which events match is exact; what the query makes of them is not computed.
   public var filterExact = 0
+  /// Loaded, and match more events than they mean, as the user wished.
+  public var prefilters = 0
   /// Not used; the diagnostics say why.
   public var skipped = 0
   /// Loaded without their conditions on the time of the run.
@@ -26,7 +28,7 @@ public struct QueryCounts: Sendable {
   /// Nothing.
   public init() {}
 
-  public var total: Int { full + tablesOnly + filterExact + skipped }
+  public var total: Int { full + tablesOnly + filterExact + prefilters + skipped }
 }
 
 extension LoadedRules {
@@ -61,7 +63,11 @@ extension LoadedRules {
     if query.isTimeLifted { queries.timeLifted += 1 }
     guard var reason = query.eventLimit?.diagnostic else {
       rules += query.rules()
-      if query.outcome == .full { queries.full += 1 } else { queries.filterExact += 1 }
+      switch query.outcome {
+      case .full: queries.full += 1
+      case .filterExact: queries.filterExact += 1
+      case .prefilter: queries.prefilters += 1
+      }
       return
     }
     reason.advice = "trawl query makes its table; a scan, which reports single events, leaves it out"

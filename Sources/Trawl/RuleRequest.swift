@@ -85,6 +85,7 @@ extension RuleRequest {
     writer.put(logSourceTexts)
     writer.put(queries.time.rawValue)
     writer.put(queries.now.map { "\($0)" })
+    writer.put(queries.isPartial)
     writer.put(queries.externals.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
     writer.put(options.disabledRoutes.sorted())
     writer.put(options.scanPlan.rawValue)

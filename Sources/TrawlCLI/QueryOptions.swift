@@ -21,15 +21,22 @@ struct QueryOptions: ParsableArguments {
       valueName: "address=file"))
   var kqlExternal: [String] = []
 
+  @Flag(
+    help:
+      "Uses a query that asks what Trawl cannot as a filter, as far as it is understood; findings that are so made have (prefilter) in their title."
+  )
+  var kqlPartial = false
+
   /// Whether the newest event of the logs says what the time is.
   var wantsNewest: Bool { kqlNow == "newest" }
 
   /// Whether any of them was given.
-  var isGiven: Bool { kqlTime != nil || kqlNow != nil || !kqlExternal.isEmpty }
+  var isGiven: Bool { kqlTime != nil || kqlNow != nil || !kqlExternal.isEmpty || kqlPartial }
 
   /// The options, without the time of the newest event.
   func options() throws -> KQLOptions {
     var options = KQLOptions(time: kqlTime ?? .lift)
+    options.isPartial = kqlPartial
     if let kqlNow, !wantsNewest {
       guard let now = KQLOptions.instant(kqlNow) else {
         throw Failure("--kql-now: '\(kqlNow)' is no time; write 2024-02-29T12:00:00Z, or newest")

@@ -94,7 +94,7 @@ struct FileOptions: ParsableArguments {
 struct RouteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Turns a route off: audit4688 (process_creation reads Security 4688), antivirus (reads Windows Defender); may be repeated.",
+      "Turns off a route by which rules or queries read other events than their own, such as audit4688 (process_creation reads Security 4688), antivirus (reads Windows Defender), defender_process (reads Defender's rows); may be repeated.",
       valueName: "name"))
   var noRoute: [String] = []
 

@@ -40,10 +40,33 @@ struct MessageTests {
     let text = "DeviceFileEvents\n\(filters)\n| invoke FileProfile(SHA1, 1000)\n| where GlobalPrevalence < 50"
     #expect(
       try onlySkipped(text).text == """
-        q.kql:6:3: KQL412 'invoke FileProfile' needs Microsoft's cloud prevalence data. Supply --kql-fileprofile FILE or run with --kql-partial (lines 1-5 as a filter). Skipped.
+        q.kql:6:3: KQL412 'invoke FileProfile' needs Microsoft's cloud prevalence data. Run with --kql-partial (lines 1-5 as a filter). Skipped.
            | invoke FileProfile(SHA1, 1000)
              ^
         """)
+  }
+
+  @Test func aQueryIsUsedAsFarAsItIsUnderstoodIfTheUserWishes() throws {
+    let text = """
+      DeviceFileEvents
+      | where FileName == 'x'
+      | invoke FileProfile(SHA1, 1000)
+      | where GlobalPrevalence < 50
+      """
+    let partial = KQLLoader(
+      options: {
+        var options = KQLOptions()
+        options.isPartial = true
+        return options
+      }())
+    let query = try #require(partial.load(text, file: "q.kql").queries.first)
+    #expect(query.outcome == .prefilter)
+    #expect(query.rules().map(\.title) == ["q (prefilter)"])
+    let engine = try QueryEngine(query)
+    #expect(try engine.matches(table: "DeviceFileEvents", ["FileName": .string("x")]))
+    #expect(try !engine.matches(table: "DeviceFileEvents", ["FileName": .string("y")]))
+    // Where nothing is asked before, all events would match.
+    #expect(partial.load("DeviceFileEvents\n| invoke FileProfile(SHA1, 1000)", file: "q.kql").queries.isEmpty)
   }
 
   @Test func aWindowAsksForATime() throws {

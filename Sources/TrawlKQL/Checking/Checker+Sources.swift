@@ -164,7 +164,7 @@ extension Checker {
       let line = text[..<range.start].count { $0 == UInt8(ascii: "\n") }
       return Problem(
         412, range, reason: "FileProfile",
-        "'invoke FileProfile' needs Microsoft's cloud prevalence data. Supply --kql-fileprofile FILE or run with "
+        "'invoke FileProfile' needs Microsoft's cloud prevalence data. Run with "
           + "--kql-partial (lines 1-\(max(1, line)) as a filter). Skipped.")
     }
     return Problem(

@@ -66,6 +66,9 @@ struct Leg {
     }
   }
 
+  /// Whether it lets only some rows of its table through before its limit.
+  var isFiltered: Bool { table != nil && !predicates.isEmpty }
+
   mutating func limit(_ problem: Problem) { limit = limit ?? problem }
 
   /// A condition such as `Timestamp > ago(7d)`, and the operator it stands in.

@@ -19,7 +19,10 @@ extension KQLQuery {
     if let eventLimit {
       remarks.append("Its table is computed; a scan leaves it out: \(eventLimit.diagnostic.message).")
     } else {
-      remarks.append("Which events match is exact.")
+      remarks.append(
+        outcome == .prefilter
+          ? "Events match that pass what comes before the first operator that is not supported: more than it means."
+          : "Which events match is exact.")
       remarks.append(plan == nil ? "Its table is not computed." : "trawl query makes its table.")
     }
     if plan == nil, let tableLimit { remarks.append("Why: \(tableLimit.diagnostic.message).") }

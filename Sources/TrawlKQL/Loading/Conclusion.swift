@@ -4,10 +4,13 @@ struct Conclusion {
   var tail: [String] = []
   var isTimeLifted = false
   var warnings: [Problem] = []
+  /// Whether more events pass than the query means.
+  var isPrefilter = false
 
   /// Throws the reason for which the query is skipped.
   init(_ relation: Relation, _ range: SourceRange, _ options: KQLOptions, _ text: [UInt8]) throws(Problem) {
-    let legs = try Conclusion.usable(relation, range, &warnings)
+    let legs = try Conclusion.usable(relation, range, isPartial: options.isPartial, &warnings)
+    isPrefilter = legs.contains { $0.limit != nil }
     let times = TimeDecision(legs.flatMap(\.times), options)
     try times.demandNow(text)
     isTimeLifted = times.isLifted
@@ -20,11 +23,11 @@ struct Conclusion {
 
   /// The legs that events feed. A table that Trawl has no rows of is like one that the input lacks.
   static func usable(
-    _ relation: Relation, _ range: SourceRange, _ warnings: inout [Problem]
+    _ relation: Relation, _ range: SourceRange, isPartial: Bool = false, _ warnings: inout [Problem]
   ) throws(Problem) -> [Leg] {
     var legs: [Leg] = []
     for leg in relation.legs {
-      guard let limit = leg.limit else {
+      guard let limit = leg.limit, !(isPartial && leg.isFiltered) else {
         legs.append(leg)
         continue
       }

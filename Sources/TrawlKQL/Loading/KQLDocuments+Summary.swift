@@ -13,9 +13,11 @@ extension KQLDocuments {
   public var summary: String {
     let total = queries.count + skipped.count
     let full = queries.count { $0.outcome == .full }
+    let prefilters = queries.count { $0.outcome == .prefilter }
     let head =
       "\(total) \(total == 1 ? "query" : "queries"): \(full) full\(tablesOnly), "
-      + "\(queries.count - full) filter-exact, \(skipped.count) skipped"
+      + "\(queries.count - full - prefilters) filter-exact, "
+      + (prefilters == 0 ? "" : "\(prefilters) prefilter, ") + "\(skipped.count) skipped"
     if skipped.isEmpty { return head }
     var parts = reasons.prefix(KQLDocuments.namedReasons).map { "\($0.reason) \($0.count)" }
     if reasons.count > parts.count { parts.append("...") }

@@ -115,7 +115,7 @@ public struct KQLLoader: Sendable {
         KQLQuery(
           id: id, title: source.title, tags: source.tags, location: place,
           text: unit.text(source), number: number,
-          outcome: result.plan == nil ? .filterExact : .full, filters: result.filters, tail: result.tail,
+          outcome: result.outcome, filters: result.filters, tail: result.tail,
           plan: result.plan, tableLimit: result.tableLimit.map { source.diagnostic($0, .warning) },
           eventLimit: result.eventLimit.map { source.diagnostic($0, .error) },
           isTimeLifted: result.isTimeLifted))

@@ -11,6 +11,9 @@ public struct KQLQuery: Sendable {
     /// Which events match is exact; the table is not computed, and `tableLimit` says why. The operators of `tail` keep
     /// at least one row of each event.
     case filterExact = "filter-exact"
+    /// Events match that the operators before the first unsupported one let through: more than the query means. Its rules'
+    /// titles say so.
+    case prefilter
   }
 
   /// The rule's id, or the file with `#` and the number of the block, and of the query where a block has several.
@@ -99,6 +102,8 @@ public struct KQLOptions: Sendable {
   public var now: Int64?
   /// The contents of files, by the addresses of `externaldata` for which they stand; no address is ever fetched.
   public var externals: [String: String]
+  /// Whether a query that asks more than Trawl knows is used as far as it does.
+  public var isPartial = false
 
   public init(time: Time = .lift, now: Int64? = nil, externals: [String: String] = [:]) {
     self.time = time

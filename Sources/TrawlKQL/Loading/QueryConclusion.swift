@@ -11,6 +11,7 @@ struct QueryConclusion {
   var tableLimit: Problem?
   /// Why no events are known to match.
   var eventLimit: Problem?
+  var outcome = KQLQuery.Outcome.full
 
   /// Throws the reason for which the query is skipped: neither events nor a table.
   init(_ relation: Relation, _ range: SourceRange, _ options: KQLOptions, _ text: [UInt8]) throws(Problem) {
@@ -29,6 +30,7 @@ struct QueryConclusion {
       tail = events.tail
       isTimeLifted = events.isTimeLifted
       warnings = events.warnings
+      if plan == nil { outcome = events.isPrefilter ? .prefilter : .filterExact }
     } catch {
       // An operator that only a table can have is no reason where there is no table for another one.
       guard plan != nil else { throw error.needsTable ? tableLimit ?? error : error }
