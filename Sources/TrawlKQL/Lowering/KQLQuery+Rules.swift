@@ -36,7 +36,8 @@ extension KQLQuery {
     var metadata = Rule.Metadata()
     metadata.conditions = [text]
     return Rule(
-      id: id, title: outcome == .prefilter ? "\(title) (prefilter)" : title, tags: tags, language: .kql, location: location, logSource: source, items: items,
+      id: id, title: outcome == .prefilter ? "\(title) (prefilter)" : title, tags: tags, language: .kql,
+      location: location, logSource: source, items: items,
       condition: condition, metadata: metadata)
   }
 }
