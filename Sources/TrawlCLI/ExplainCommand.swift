@@ -44,6 +44,12 @@ struct ExplainCommand: ParsableCommand {
       "What the log of --event is, instead of what it begins like.", valueName: "format"))
   var inputFormat: LogFormat?
 
+  @Option(
+    help: ArgumentHelp(
+      "The catalog.json of trawl catalog: says how many other rules look for each indicator of the rule.",
+      valueName: "file"))
+  var catalog: String?
+
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
@@ -63,6 +69,11 @@ struct ExplainCommand: ParsableCommand {
     if let question {
       for index in explained.indices {
         explained[index].event = try ask(question, explained[index].explanation, options)
+      }
+    }
+    if let catalog {
+      for index in explained.indices {
+        explained[index].worth = try worth(explained[index].explanation.id, catalog)
       }
     }
     do throws(WriteError) {
@@ -86,6 +97,16 @@ struct ExplainCommand: ParsableCommand {
 }
 
 extension ExplainCommand {
+  private func worth(_ id: String, _ catalog: String) throws -> RuleWorth? {
+    do throws(InputProblem) {
+      let worth = try RuleWorth(of: id, inCatalog: catalog)
+      if worth == nil, !quiet { StandardStream.error.write("trawl: \(catalog) has no rule '\(id)'\n") }
+      return worth
+    } catch {
+      throw Failure("\(error.path): \(error.message) (--catalog)")
+    }
+  }
+
   /// The log and the number of `FILE:N`.
   private func search(_ text: String) throws -> RecordSearch {
     guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,

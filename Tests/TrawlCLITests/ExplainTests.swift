@@ -105,6 +105,30 @@ import Testing
       try workspace.trawl("explain", "rules/evil.yml", "--event", "log.json").error.contains("is not FILE:N"))
   }
 
+  @Test func `a catalogue says how many other rules look for the same`() throws {
+    try workspace.write(
+      "rules/other.yml",
+      """
+      title: Other
+      id: 33333333-2222-4333-8444-555555555555
+      logsource: {product: windows}
+      detection: {a: {CommandLine|contains: [EVIL, alone]}, condition: a}
+      """)
+    #expect(try workspace.trawl("catalog", "--sigma", "rules", "-o", "site").status == 0)
+    let run = try workspace.trawl("explain", "rules/other.yml", "--catalog", "site/catalog.json")
+    #expect(run.output.contains("  - CommandLine match 'EVIL': sigma 1\n"))
+    #expect(run.output.contains("  - CommandLine match 'alone': this rule alone\n"))
+    #expect(run.output.contains("Its page: rules/sigma/33333333-2222-4333-8444-555555555555.html\n"))
+    let json = try workspace.trawl(
+      "explain", "rules/other.yml", "--catalog", "site/catalog.json", "--format", "json")
+    #expect(json.output.contains(#""value":"EVIL","excluded":false,"others":{"sigma":1}}"#))
+    let none = try workspace.trawl("explain", "hunt.kql", "--catalog", "site/catalog.json")
+    #expect(none.error.contains("site/catalog.json has no rule 'hunt.kql'"))
+    let missing = try workspace.trawl("explain", "rules/other.yml", "--catalog", "absent.json")
+    #expect(
+      missing.status == 3 && missing.error.contains("absent.json: No such file or directory (--catalog)"))
+  }
+
   @Test func `JSON has the members that the document names`() throws {
     let run = try workspace.trawl(
       "explain", "22222222", "-r", "rules", "--event", "log.json:2", "--format", "json")

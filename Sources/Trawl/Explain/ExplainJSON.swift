@@ -42,6 +42,23 @@ public struct ExplainJSON {
       json.member("stages") { json in json.list(explanation.stages) { $0.write($1) } }
       json.member("programs") { json in json.writePrograms() }
       if let event = json.rule.event { json.member("event") { $0.write(event) } }
+      if let worth = json.rule.worth {
+        json.member("indicators") { json in json.list(worth.indicators) { $0.write($1) } }
+      }
+    }
+  }
+}
+
+extension ExplainJSON {
+  private mutating func write(_ indicator: RuleWorth.Indicator) {
+    object { json in
+      json.member("field", indicator.field)
+      json.member("kind", indicator.kind)
+      json.member("value", indicator.value)
+      json.member("excluded", flag: indicator.isExcluded)
+      json.member("others") { json in
+        json.object { json in for (corpus, rules) in indicator.others { json.member(corpus, rules) } }
+      }
     }
   }
 }

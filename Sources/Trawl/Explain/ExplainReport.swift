@@ -20,7 +20,7 @@ public struct ExplainReport {
     if rule.event != nil {
       parts += [eventHead, asks, verdict]
     } else {
-      parts += [reads, asks, findings]
+      parts += [reads, asks, findings, worth]
     }
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }

@@ -12,6 +12,8 @@ public struct ExplainedRule: Sendable {
   public var diagnostics: [Diagnostic] = []
   /// What one event is for it, if that was asked.
   public var event: ExplainedEvent?
+  /// What a catalogue says of its indicators, if one was given that knows the rule.
+  public var worth: RuleWorth?
 
   /// A rule of which only the words are known.
   public init(_ explanation: Explanation) { self.explanation = explanation }

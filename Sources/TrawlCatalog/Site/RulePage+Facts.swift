@@ -62,7 +62,7 @@ extension CatalogSite {
       rows += "<tr><td>\(tactics)</td><td>\(technique(entry.technique, on: page))</td></tr>"
     }
     let table: HTML = """
-      <table><thead><tr><th scope="col">Tactic</th><th scope="col">Technique</th></tr></thead><tbody>\(rows)</tbody></table>
+      <table class="attack"><thead><tr><th scope="col">Tactic</th><th scope="col">Technique</th></tr></thead><tbody>\(rows)</tbody></table>
       """
     return """
       <section aria-labelledby="attack"><h2 id="attack">MITRE ATT&amp;CK coverage</h2>
