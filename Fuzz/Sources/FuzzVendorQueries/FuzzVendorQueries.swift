@@ -42,7 +42,8 @@ private func check(_ stage: RuleOutline.Stage) {
   for question in stage.predicates {
     switch question.kind {
     case .null, .exists: precondition(question.value.isEmpty, "asks for no value")
-    case .glob: precondition(question.value.contains { $0 == "*" || $0 == "?" }, "a glob has a wildcard")
+    case .glob:
+      precondition(question.value.unicodeScalars.contains { $0 == "*" || $0 == "?" }, "a glob has a wildcard")
     case .contains, .startsWith, .endsWith, .equals, .regularExpression, .network, .less, .lessOrEqual,
       .greater,
       .greaterOrEqual:
