@@ -68,6 +68,11 @@ struct MessageTests {
     // Where nothing is asked before, all events would match.
     let bare = "DeviceFileEvents\n| invoke FileProfile(SHA1, 1000)\n| where GlobalPrevalence < 50"
     #expect(partial.load(bare, file: "q.kql").queries.isEmpty)
+    // A table that can be made is exact.
+    let counted =
+      "DeviceFileEvents\n| where FileName == 'x'\n| summarize n=count() by DeviceName\n| where n > 1"
+    let table = try #require(partial.load(counted, file: "q.kql").queries.first)
+    #expect(table.outcome == .full && table.eventLimit != nil && table.rules().isEmpty)
   }
 
   @Test func aWindowAsksForATime() throws {

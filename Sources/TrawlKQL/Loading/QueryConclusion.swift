@@ -24,6 +24,9 @@ struct QueryConclusion {
     } catch {
       tableLimit = error
     }
+    // A query whose table is made is not used as a filter that lets more through.
+    var options = options
+    options.isPartial = options.isPartial && plan == nil
     do throws(Problem) {
       let events = try Conclusion(relation, range, options, text)
       filters = events.filters
