@@ -189,11 +189,3 @@ extension Needle.Place {
   /// The name that tests of texts have for the place.
   fileprivate var textTest: String { self == .equals ? KQLTextTest.equals.rawValue : rawValue }
 }
-
-extension Rule.Item {
-  /// The columns or fields that it asks.
-  var columns: [String] {
-    if case .row(let condition) = predicate.test { return condition.columns.map(\.name) }
-    return field.map { [$0] } ?? []
-  }
-}

@@ -62,29 +62,11 @@ extension Matcher {
   private func json(at index: Int, _ batch: borrowing EventBatch) -> String? {
     let value = batch.values[index]
     let record = batch.events[fieldIndex.event]
-    let end = Int(record.offset) + Int(record.length)
-    guard Int(value.offset) >= Int(record.offset), Int(value.offset) < end else { return nil }
-    let rest = unsafe UnsafeBufferPointer(
-      start: batch.base + Int(value.offset), count: end - Int(value.offset))
-    guard let count = unsafe Matcher.lengthOfContainer(rest) else { return nil }
-    return unsafe String(decoding: UnsafeBufferPointer(rebasing: rest[..<count]), as: UTF8.self)
-  }
-
-  /// Bytes of the object or array that the text begins with.
-  private static func lengthOfContainer(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
-    var (depth, isText, at) = (0, false, 0)
-    while at < text.count {
-      switch unsafe text[at] {
-      case UInt8(ascii: "\\") where isText: at += 1
-      case UInt8(ascii: "\""): isText.toggle()
-      case UInt8(ascii: "{") where !isText, UInt8(ascii: "[") where !isText: depth += 1
-      case UInt8(ascii: "}") where !isText, UInt8(ascii: "]") where !isText: depth -= 1
-      default: break
-      }
-      at += 1
-      if depth == 0 { return at > 1 ? at : nil }
+    let (start, limit) = (Int(value.offset), Int(record.offset) + Int(record.length))
+    guard start >= Int(record.offset), let end = Matcher.end(ofJSONAt: start, before: limit, in: batch) else {
+      return nil
     }
-    return nil
+    return Matcher.text(start..<end, in: batch)
   }
 
   private mutating func allTexts(_ batch: borrowing EventBatch) -> [String] {

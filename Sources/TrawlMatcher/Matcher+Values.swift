@@ -36,7 +36,9 @@ extension Matcher {
       switch value.kind {
       case .null: texts.append(FieldText(field: value.field, kind: .null, text: ""))
       case .container where hasJSON:
-        guard let end = Matcher.end(ofJSONAt: Int(value.offset), in: batch) else { continue }
+        guard let end = Matcher.end(ofJSONAt: Int(value.offset), before: batch.byteCount, in: batch) else {
+          continue
+        }
         let text = Matcher.text(Int(value.offset)..<end, in: batch)
         texts.append(FieldText(field: value.field, kind: .json, text: text))
       case .container: continue
@@ -52,15 +54,15 @@ extension Matcher {
     return texts
   }
 
-  private static func text(_ range: Range<Int>, in batch: borrowing EventBatch) -> String {
+  static func text(_ range: Range<Int>, in batch: borrowing EventBatch) -> String {
     unsafe String(
       decoding: UnsafeBufferPointer(start: batch.base + range.lowerBound, count: range.count), as: UTF8.self)
   }
 
-  /// Behind the object or array that begins at an offset; nil if it has no end, or none begins there.
-  private static func end(ofJSONAt start: Int, in batch: borrowing EventBatch) -> Int? {
+  /// Behind the object or array that begins at an offset; nil if it has no end before another, or none begins there.
+  static func end(ofJSONAt start: Int, before limit: Int, in batch: borrowing EventBatch) -> Int? {
     var (index, depth, isInString) = (start, 0, false)
-    while index < batch.byteCount {
+    while index < limit {
       switch unsafe batch.base[index] {
       case UInt8(ascii: "\\") where isInString: index += 1
       case UInt8(ascii: "\""): isInString.toggle()
