@@ -101,6 +101,7 @@ public struct CheckReport {
       + "\(Wording.count(counts.filterExact)) filter-exact, "
       + (counts.prefilters > 0 ? "\(Wording.count(counts.prefilters)) as prefilters, " : "")
       + "\(Wording.count(counts.skipped)) skipped"
+    if counts.twice > 0 { text += "; \(Wording.count(counts.twice)) read the logs twice" }
     if counts.timeLifted > 0 { text += "; time filter lifted in \(Wording.count(counts.timeLifted))" }
     if counts.duplicates > 0 { text += "; \(Wording.count(counts.duplicates, "duplicate"))" }
     return text

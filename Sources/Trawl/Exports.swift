@@ -13,6 +13,7 @@ import TrawlKQL
 // Not the whole module: within the package its `Argument` would hide that of ArgumentParser.
 @_exported import struct TrawlKQL.KQLDocuments
 @_exported import struct TrawlKQL.KQLQuery
+@_exported import struct TrawlKQL.KQLTable
 
 /// How hunting queries are read.
 public typealias KQLOptions = TrawlKQL.KQLOptions

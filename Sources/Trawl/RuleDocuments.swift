@@ -25,6 +25,9 @@ public struct QueryCounts: Sendable {
   /// Left out, since another of the file differs in the name of the time's column only.
   public var duplicates = 0
 
+  /// Of those that loaded: they look into tables of events, so that the logs are read twice.
+  public var twice = 0
+
   /// Nothing.
   public init() {}
 
@@ -61,8 +64,9 @@ extension LoadedRules {
 
   private mutating func add(_ query: KQLQuery) {
     if query.isTimeLifted { queries.timeLifted += 1 }
+    if query.readsTwice { queries.twice += 1 }
     guard var reason = query.eventLimit?.diagnostic else {
-      rules += query.rules()
+      if query.needs.isEmpty { rules += query.rules() } else { waiting.append(query) }
       switch query.outcome {
       case .full: queries.full += 1
       case .filterExact: queries.filterExact += 1

@@ -17,6 +17,8 @@ public struct LoadedRules: Sendable {
   public var correlations = 0
   public var filters = 0
   public var queries = QueryCounts()
+  /// Queries that look into tables of events, which must be made before they can be rules.
+  var waiting: [KQLQuery] = []
   /// The hunting queries themselves.
   var documents = KQLDocuments()
   /// How they were read.

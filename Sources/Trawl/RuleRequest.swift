@@ -2,6 +2,7 @@ import Glibc
 import TrawlCompiler
 import TrawlKQL
 import TrawlMatcher
+import TrawlRows
 import TrawlRules
 import TrawlScanner
 
@@ -33,9 +34,12 @@ public struct RuleAnswer: Sendable {
 }
 
 extension RuleRequest {
-  /// Reads the rules, and compiles them unless the cache has them. `check` may object to what was loaded.
+  /// Reads the rules, and compiles them unless the cache has them. `check` may object to what was loaded; `makeTables` makes
+  /// the tables of events that queries look into, each of those it is asked for: without it such queries are refused. What
+  /// depends on the logs so is not kept.
   public func answer(
-    cache: RuleCache?, check: (LoadedRules) throws -> Void = { _ in }
+    cache: RuleCache?, check: (LoadedRules) throws -> Void = { _ in },
+    makeTables: (([KQLPlan]) throws -> [KQLTable])? = nil
   ) throws -> RuleAnswer {
     let loader = RuleLoader(placeholders: placeholders, queries: queries)
     let sources = loader.read(paths)
@@ -43,10 +47,17 @@ extension RuleRequest {
     if let cache, let name, let rules = cache.find(name, given: options.givenLogSource) {
       return RuleAnswer(rules: rules, origin: .cache)
     }
-    let loaded = loader.load(sources)
+    var loaded = loader.load(sources)
     try check(loaded)
+    let waits = !loaded.needs(selection).isEmpty
+    var queries = queries
+    while let makeTables, case let needs = loaded.needs(selection), !needs.isEmpty {
+      queries.tables += try makeTables(needs)
+      loaded = RuleLoader(placeholders: placeholders, queries: queries).load(sources)
+    }
+    loaded.refuseWaiting()
     let rules = try PreparedRules(loaded, selection: selection, options: options)
-    guard let cache, let name else { return RuleAnswer(rules: rules, origin: .compiled(trouble: nil)) }
+    guard let cache, let name, !waits else { return RuleAnswer(rules: rules, origin: .compiled(trouble: nil)) }
     do {
       try cache.keep(rules, as: name)
       return RuleAnswer(rules: rules, origin: .compiled(trouble: nil))
@@ -101,6 +112,26 @@ extension RuleRequest {
     guard unsafe stat("/proc/self/exe", &status) == 0 else { return "" }
     return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
   }()
+}
+
+extension LoadedRules {
+  /// The tables that queries need which the selection takes.
+  fileprivate func needs(_ selection: RuleSelection) -> [KQLPlan] {
+    KQLQuery.needs(of: waiting.filter { $0.rules().contains(where: selection.selects) })
+  }
+
+  fileprivate mutating func refuseWaiting() {
+    for query in waiting {
+      refused += 1
+      diagnostics.append(
+        Diagnostic(
+          at: query.location, reason: "two passes",
+          message: "looks into a table of events, for which the logs must be read twice",
+          advice: "scan files with it: neither compiled rules nor standard input allow that",
+          ruleTitle: query.title))
+    }
+    waiting = []
+  }
 }
 
 extension ByteWriter {

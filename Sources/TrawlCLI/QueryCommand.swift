@@ -82,9 +82,9 @@ struct QueryCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
-    let queries = try loadQueries(found)
     var options = try routes.compilerOptions(LogSourceTable.standard)
     options.givenLogSource = try sources.given()
+    let queries = try loadQueries(found, options)
     let run = try compiled(queries, options)
     show(run.diagnostics)
     guard !run.queries.isEmpty else { throw Failure("no query could be run") }
@@ -104,16 +104,10 @@ struct QueryCommand: ParsableCommand {
   private func execute(_ run: QueryRun, _ found: [LogFile]) throws -> QueryResult {
     let progress = Scan.Progress()
     let line = !quiet && StandardStream.error.isTerminal ? ProgressLine(progress, files: found) : nil
-    var settings = QueryRun.Settings()
-    settings.threads = threads ?? availableProcessors
-    settings.reading = files.reading
-    settings.period = period.period
-    settings.budget = MemoryBudget(limit: maxMemory << 20)
-    settings.table = try tables.table(of: run.rules.ruleset)
     Interruption.watch()
     defer { line?.clear() }
     do {
-      return try run.run(found, settings, progress) {
+      return try run.run(found, settings(run), progress) {
         if Interruption.signal != nil { progress.stop() }
         line?.draw()
       }
@@ -121,6 +115,16 @@ struct QueryCommand: ParsableCommand {
       line?.clear()
       throw Failure(limit.message)
     }
+  }
+
+  private func settings(_ run: QueryRun) throws -> QueryRun.Settings {
+    var settings = QueryRun.Settings()
+    settings.threads = threads ?? availableProcessors
+    settings.reading = files.reading
+    settings.period = period.period
+    settings.budget = MemoryBudget(limit: maxMemory << 20)
+    settings.table = try tables.table(of: run.rules.ruleset)
+    return settings
   }
 
   private func finish(_ result: QueryResult, _ run: QueryRun, _ missing: [InputProblem]) throws {
@@ -140,12 +144,17 @@ struct QueryCommand: ParsableCommand {
 }
 
 extension QueryCommand {
-  private func loadQueries(_ found: [LogFile]) throws -> [KQLQuery] {
+  private func loadQueries(_ found: [LogFile], _ compiling: RulesetCompiler.Options) throws -> [KQLQuery] {
     var options = try reading.options()
     if reading.wantsNewest {
       options.now = try QueryOptions.newest(of: found, logs, files.reading, threads: threads)
     }
-    let loaded = try load(options)
+    var loaded = try load(options)
+    let pass = FirstPass(files: found, options: compiling, isQuiet: quiet, settings: settings)
+    while case let needs = KQLQuery.needs(of: loaded.queries(query)), !needs.isEmpty {
+      options.tables += try pass.tables(of: needs)
+      loaded = try load(options)
+    }
     for note in loaded.notes where note.isError || !quiet { StandardStream.error.write(note.text + "\n") }
     let queries = loaded.queries(query)
     if loaded.documents.queries.isEmpty {

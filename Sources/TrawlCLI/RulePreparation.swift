@@ -14,6 +14,8 @@ struct RulePreparation {
   var isVerbose = false
   /// Finds the time of the newest event of the logs; nil where there are none.
   var newest: (() throws -> Int64)?
+  /// Makes the tables of events that queries look into; nil where logs are not read.
+  var makeTables: (([KQLPlan], RulesetCompiler.Options) throws -> [KQLTable])?
 
   func prepared() throws -> PreparedRules {
     let prepared = try compiledFile().map(load) ?? compiled()
@@ -70,11 +72,13 @@ extension RulePreparation {
     request.logSourceTexts = try rules.logSourceTexts()
     let cache = usesCache ? RuleCache.userFolder.flatMap { RuleCache(folder: $0) } : nil
     request.queries = try rules.queries.options()
-    var answer = try request.answer(cache: cache) { try rules.demand($0) }
+    let options = request.options
+    let makeTables = makeTables.map { make in { plans in try make(plans, options) } }
+    var answer = try request.answer(cache: cache, check: { try rules.demand($0) }, makeTables: makeTables)
     if rules.queries.wantsNewest, answer.rules.needsNow {
       guard let newest else { throw Failure("--kql-now newest: there are no logs here; give a time") }
       request.queries.now = try newest()
-      answer = try request.answer(cache: cache)
+      answer = try request.answer(cache: cache, makeTables: makeTables)
     }
     switch answer.origin {
     case .cache: note("compiled before, from \(cache?.folder ?? "the cache")")

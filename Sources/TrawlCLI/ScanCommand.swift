@@ -136,7 +136,8 @@ struct ScanCommand: ParsableCommand {
   private func prepare(_ found: [LogFile]) throws -> PreparedRules {
     let preparation = RulePreparation(
       rules: rules, selection: selection.selection, routes: routes, given: try sources.given(),
-      usesCache: !noCache, isQuiet: quiet, isVerbose: verbose, newest: { try newest(found) })
+      usesCache: !noCache, isQuiet: quiet, isVerbose: verbose, newest: { try newest(found) },
+      makeTables: FirstPass.canRead(found) ? tables(found) : nil)
     let prepared = try preparation.prepared()
     try preparation.demand(prepared, strict: strict)
     return prepared
@@ -155,6 +156,23 @@ extension ScanCommand {
       stream.write(stream.style.dim(text) + "\n")
     }
     return now
+  }
+
+  /// Makes the tables that queries look into.
+  private func tables(_ found: [LogFile]) -> ([KQLPlan], RulesetCompiler.Options) throws -> [KQLTable] {
+    { plans, options in
+      try FirstPass(files: found, options: options, isQuiet: quiet, settings: querySettings).tables(of: plans)
+    }
+  }
+
+  /// How the tables are made that queries look into: of the events that the scan sees.
+  private func querySettings(_ run: QueryRun) throws -> QueryRun.Settings {
+    var settings = QueryRun.Settings()
+    settings.threads = threads ?? availableProcessors
+    settings.period = period.period
+    settings.table = try tables.table(of: run.rules.ruleset)
+    settings.reading = files.reading
+    return settings
   }
 
   /// The scan, but for where its findings go.

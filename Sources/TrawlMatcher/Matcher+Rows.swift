@@ -17,7 +17,7 @@ extension Matcher {
     for source in column.sources {
       if let value = value(of: source, column.type, batch) { return value }
     }
-    return column.type == .string ? .string("") : .null(column.type)
+    return column.type.absent
   }
 
   /// Every transformation that a route makes has its case here.

@@ -67,6 +67,6 @@ struct EventRow: KQLRow {
     for place in columns.indices where columns[place].type == type && columns[place].name == column {
       return values[place]
     }
-    return type == .string ? .string("") : .null(type)
+    return type.absent
   }
 }

@@ -31,6 +31,11 @@ public struct TableBuilder {
     var row = row
     for index in first..<stages.count {
       guard let next = try stages[index].take(row, &budget) else { return }
+      let more = stages[index].takeMore()
+      if !more.isEmpty {
+        for row in [next] + more { try push(row, from: index + 1) }
+        return
+      }
       row = next
     }
     try budget.spend(row.footprint, "the result")

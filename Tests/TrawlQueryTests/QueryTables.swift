@@ -31,12 +31,25 @@ func plan(
     query.plan, "\(query.tableLimit?.text ?? "no plan and no reason")", sourceLocation: location)
 }
 
-/// What a query makes of events, those that its filters do not let through among them.
+/// What a query makes of events, those that its filters do not let through among them. The tables that it looks into are
+/// made first, as a scan does.
 func result(
   of text: String, _ events: [SampleRow], budget: MemoryBudget = MemoryBudget(),
   at location: SourceLocation = #_sourceLocation
 ) throws -> ResultTable {
-  let plan = try plan(of: text, at: location)
+  var options = KQLOptions()
+  while case let needs = KQLQuery.needs(
+    of: KQLLoader(options: options).load(text, file: "q.kql").queries), !needs.isEmpty
+  {
+    for plan in needs {
+      options.tables.append(KQLTable(plan: plan, rows: try result(of: plan, events, budget).rows))
+    }
+  }
+  return try result(of: plan(of: text, options: options, at: location), events, budget)
+}
+
+/// What a plan makes of events.
+private func result(of plan: KQLPlan, _ events: [SampleRow], _ budget: MemoryBudget) throws -> ResultTable {
   var builder = TableBuilder(plan, budget: budget)
   for event in events {
     let matching = plan.sources.filter { $0.table == event.table && $0.predicate.truth(in: event) == true }

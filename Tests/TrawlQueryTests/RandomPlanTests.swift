@@ -66,9 +66,29 @@ struct RandomPlanTests {
       names: (0..<several).map { "#\(place).\($0)" })
   }
 
+  /// With a table of our own, on one or two columns.
+  private static func join(_ columns: Columns, _ dice: inout Dice) -> (KQLTableStep, Columns) {
+    let kind = dice.pick(KQLJoinKind.allCases)
+    let right = source.prefix(2 + dice.roll(3))
+    let rows = (0..<dice.roll(9)).map { _ in right.map { dice.value($0.type) } }
+    let types = Set(right.map(\.type))
+    let usable = columns.filter { types.contains($0.type) }
+    guard !usable.isEmpty else { return (.distinct, columns) }
+    let keys = (0...dice.roll(2)).map { _ in dice.pick(usable) }
+    let places = keys.map { key in right.firstIndex { $0.type == key.type } ?? 0 }
+    let added = kind == .leftsemi || kind == .leftanti ? [] : right.indices.filter { _ in dice.roll(3) > 0 }
+    let more = added.map { KQLJoin.Column(place: $0, name: "+\(columns.count).\($0)", type: right[$0].type) }
+    let join = KQLJoin(
+      kind, keys.map(operand), leftTypes: Dictionary(columns.map { ($0.name, $0.type) }) { one, _ in one },
+      places, rows, columns: more)
+    let isRight = kind == .rightsemi || kind == .rightanti
+    return (.join(join), (isRight ? [] : columns) + more.map { KQLResultColumn($0.name, $0.type) })
+  }
+
   /// A step, and the columns that it leaves.
   private static func step(_ columns: Columns, _ dice: inout Dice) -> (KQLTableStep, Columns) {
-    switch dice.roll(9) {
+    switch dice.roll(11) {
+    case 9, 10: return join(columns, &dice)
     case 0, 1: return (.filter(comparison(columns, &dice)), columns)
     case 2:
       let picked = columns.filter { _ in dice.roll(3) > 0 } + [dice.pick(columns)]

@@ -72,8 +72,59 @@ public struct TableReference {
         let members = zip(keys, table.rows).filter { $0.0 == key }.map(\.1)
         return key + aggregations.flatMap { values(of: $0, table, members) }
       }
+    case .join(let join): result = joined(table, join)
     }
     return result
+  }
+
+  /// Each row of one side with each of the other.
+  private func joined(_ table: Table, _ join: KQLJoin) -> Table {
+    let kind = join.kind.rawValue
+    let left = kind == "innerunique" ? firstOfEachKey(table, join) : table.rows
+    func pairs(_ one: [KQLValue], _ other: [KQLValue]) -> Bool {
+      zip(join.leftKeys, join.rightKeys).allSatisfy { key, place in
+        let value = table.value(key, one)
+        return !isNull(value) && value == other[place]
+      }
+    }
+    func picked(_ row: [KQLValue]) -> [KQLValue] { join.columns.map { row[$0.place] } }
+    func none(_ type: KQLType) -> KQLValue { type == .string ? .string("") : .null(type) }
+    let nothing = join.columns.map { none($0.type) }
+    let alone = left.filter { row in !join.rows.contains { pairs(row, $0) } }
+    let rightAlone = join.rows.filter { row in !left.contains { pairs($0, row) } }
+    var rows: [[KQLValue]] = []
+    var given: Set<Int> = []
+    for row in left {
+      let partners = join.rows.indices.filter { pairs(row, join.rows[$0]) }
+      switch kind {
+      case "leftsemi": if !partners.isEmpty { rows.append(row) }
+      case "leftanti": if partners.isEmpty { rows.append(row) }
+      case "rightanti": break
+      case "rightsemi": for place in partners where given.insert(place).inserted { rows.append(picked(join.rows[place])) }
+      default:
+        rows += partners.map { row + picked(join.rows[$0]) }
+        let isKept = kind == "leftouter" || kind == "fullouter"
+        if isKept, alone.contains(where: { "\($0)" == "\(row)" }) { rows.append(row + nothing) }
+      }
+    }
+    if kind == "rightanti" { rows += rightAlone.map(picked) }
+    if kind == "rightouter" || kind == "fullouter" {
+      let left = table.names.map { none(join.leftTypes[$0] ?? .unknown) }
+      rows += rightAlone.map { left + picked($0) }
+    }
+    let isRight = kind == "rightsemi" || kind == "rightanti"
+    return Table(names: (isRight ? [] : table.names) + join.columns.map(\.name), rows: rows)
+  }
+
+  private func firstOfEachKey(_ table: Table, _ join: KQLJoin) -> [[KQLValue]] {
+    var seen: [String] = []
+    return table.rows.filter { row in
+      let key = join.leftKeys.map { table.value($0, row) }
+      if key.contains(where: isNull) { return true }
+      let isNew = !seen.contains("\(key)")
+      seen.append("\(key)")
+      return isNew
+    }
   }
 
   /// By selection, again and again the first of those left.

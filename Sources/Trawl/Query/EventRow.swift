@@ -23,7 +23,7 @@ struct EventRow: KQLRow {
       if let found = found(other), let value = KQLValue(found, type) { return value }
       if let time { return .datetime(time.ticks) }
     }
-    return type == .string ? .string("") : .null(type)
+    return type.absent
   }
 
   /// The time of the event has two names: Defender's and Sentinel's.

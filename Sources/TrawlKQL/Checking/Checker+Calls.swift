@@ -78,11 +78,13 @@ extension Checker {
     }
     if !isTabular(argument.value, scope) { return try lower(argument.value, nil, scope) }
     let relation = try relation(argument.value, scope)
-    if let value = relation.rows?.first?.first { return Lowered(.constant(value)) }
-    let blame = Problem(
-      406, range, reason: "toscalar", "'toscalar' of a table is not supported",
-      advice: "write the value into the query. Skipped.")
-    return Lowered(opaque: relation.events == nil ? relation.firstLimit ?? blame : blame)
+    do throws(Problem) {
+      let table = try known(relation, argument.value.range)
+      let absent = (table.columns.first?.type ?? .unknown).absent
+      return Lowered(.constant(table.rows.first?.first ?? absent))
+    } catch {
+      return Lowered(opaque: error)
+    }
   }
 
   private func scalar(

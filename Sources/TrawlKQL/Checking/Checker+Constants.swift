@@ -67,7 +67,7 @@ private struct ConstantRow: KQLRow {
 
   func value(of column: String, _ type: KQLType) -> KQLValue {
     if let place = names.firstIndex(of: column), place < values.count { return values[place] }
-    return type == .string ? .string("") : .null(type)
+    return type.absent
   }
 
   var columnTexts: [String] { values.map(\.shown) }

@@ -65,7 +65,7 @@ extension Checker {
     if let value = row?.leg.column(name) { return value }
     if let other = row?.relation.legs.lazy.compactMap({ $0.column(name) }).first {
       // In a union, a column that only other tables have.
-      return Lowered(.constant(other.type == .string ? .string("") : .null(other.type)))
+      return Lowered(.constant(other.type.absent))
     }
     switch scope.bindings[name] {
     case .scalar(let value): return value

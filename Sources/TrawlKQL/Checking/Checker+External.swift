@@ -5,7 +5,7 @@ extension Checker {
   func external(_ table: ExternalTable, _ range: SourceRange) throws(Problem) -> Relation {
     var rows: [[KQLValue]] = []
     for address in table.addresses {
-      guard let text = externals[address] else {
+      guard let text = options.externals[address] else {
         return Checker.foreign(table.columns, missing(address, range))
       }
       guard let format = table.format(of: address), let more = table.rows(of: text, format) else {

@@ -33,11 +33,6 @@ extension Checker {
     }
   }
 
-  /// The texts of values; null equals nothing.
-  private static func withoutNull(_ values: [KQLValue]) -> [String] {
-    values.compactMap { value in if case .null = value { nil } else { value.text } }
-  }
-
   /// One member of a list: a value, a list, or a table's first column.
   private mutating func item(
     _ value: Expression, _ row: Row?, _ scope: Scope
@@ -45,13 +40,11 @@ extension Checker {
     if case .name(let name) = value.kind, row?.leg.column(name) != nil { return try lower(value, row, scope) }
     guard isTabular(value, scope) else { return try lower(value, row, scope) }
     let relation = try relation(value, scope)
-    if let rows = relation.rows { return Lowered(.constant(.list(rows.compactMap(\.first)))) }
-    let blame = Problem(
-      405, value.range, reason: "table in a list", "a list that is read from a table is not supported",
-      advice: "write its values into the query. Skipped.")
-    // A list from the network or a watchlist says so itself.
-    let isForeign = relation.events == nil && relation.firstLimit?.reason != "no events"
-    return Lowered(opaque: isForeign ? relation.firstLimit ?? blame : blame)
+    do throws(Problem) {
+      return Lowered(.constant(.list(try known(relation, value.range).rows.compactMap(\.first))))
+    } catch {
+      return Lowered(opaque: error)
+    }
   }
 
   private mutating func tests(
@@ -78,9 +71,7 @@ extension Checker {
       }
     case .isInAnyCase, .isNotInAnyCase:
       try requireText(left, op.rawValue, range)
-      return Lowered([left], type: .bool) {
-        .condition(.text($0[0], .equals, Checker.withoutNull(constants), .any, isCased: false))
-      }
+      return Checker.membership([left], constants.map { [$0] }, isCased: false)
     case .isIn, .isNotIn: return try member(left, constants, range)
     }
   }
@@ -89,9 +80,7 @@ extension Checker {
     -> Lowered
   {
     if left.type == .string || left.type == .unknown {
-      return Lowered([left], type: .bool) {
-        .condition(.text($0[0], .equals, Checker.withoutNull(constants), .any, isCased: true))
-      }
+      return Checker.membership([left], constants.map { [$0] }, isCased: true)
     }
     var values: [KQLValue] = []
     for constant in constants {
@@ -99,7 +88,7 @@ extension Checker {
       try requireComparable(left, converted, range)
       if let value = converted.constant, value != .null(value.type) { values.append(value) }
     }
-    return Lowered([left], type: .bool) { .condition(.member($0[0], values)) }
+    return Checker.membership([left], values.map { [$0] }, isCased: true)
   }
 
   private mutating func requireComparable(_ left: Lowered, _ right: Lowered, _ range: SourceRange)

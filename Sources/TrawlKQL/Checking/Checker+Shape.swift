@@ -16,6 +16,11 @@ extension Checker {
         relation.shape = shape
       case .union:
         if relation.shape != nil { relation.unshaped = Checker.unsupportedUnion(step) }
+      case .join, .lookup:
+        guard let joined else { break }
+        var shape = try before.settled()
+        try self.shape(joined, &shape, scope)
+        relation.shape = shape
       case .invoke(let call): try shape(call, step, scope)
       default: relation.unshaped = Checker.unsupported(step, Checker.code(of: step.kind))
       }
@@ -35,7 +40,6 @@ extension Checker {
   /// The class of the message for an operator whose table is not computed.
   private static func code(of kind: Step.Kind) -> Int {
     switch kind {
-    case .join, .lookup: 403
     case .expand, .apply: 404
     case .parse: 407
     case .evaluate: 410

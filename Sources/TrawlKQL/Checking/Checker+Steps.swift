@@ -99,7 +99,7 @@ extension Checker {
       for part in parts {
         let lowered = try lower(part, row, scope)
         try requireBool(lowered, part)
-        add(lowered, part, step, to: &relation.legs[index])
+        add(lowered, part.range, step, to: &relation.legs[index])
       }
     }
   }
@@ -116,7 +116,8 @@ extension Checker {
       advice: "compare it with something")
   }
 
-  private func add(_ lowered: Lowered, _ part: Expression, _ step: Step, to leg: inout Leg) {
+  /// Adds what must hold of a leg's events.
+  func add(_ lowered: Lowered, _ part: SourceRange, _ step: Step, to leg: inout Leg) {
     if leg.limit != nil { return }
     guard let predicate = lowered.predicate else {
       if let blame = lowered.blame { leg.limit(blame) }
@@ -129,7 +130,7 @@ extension Checker {
           advice: "put 'where' before '\(cut)'. Skipped."))
     }
     if predicate.usesNow {
-      leg.times.append(Leg.TimeCondition(predicate: predicate, range: part.range, step: step.range))
+      leg.times.append(Leg.TimeCondition(predicate: predicate, range: part, step: step.range))
     } else {
       leg.predicates.append(predicate)
     }

@@ -12,19 +12,31 @@ struct Checker {
 
   let text: [UInt8]
   let schema: Schema
-  /// The contents of local files, by the addresses for which they stand.
-  let externals: [String: String]
+  let options: KQLOptions
+  /// Whether tables that no pass has made yet are taken for empty ones, to see what the query comes to.
+  let assumesEmpty: Bool
   var warnings: [Problem] = []
+  /// Tables of events within the query that must be made before it can be run.
+  var needs: [KQLPlan] = []
+  /// Whether it looks into tables of events.
+  var looksIntoEvents = false
+  /// Whether conditions on the time of the run were left out of such a table.
+  var isTimeLifted = false
+  /// What the last join joins.
+  var joined: JoinedTable?
   /// The aggregates of the `summarize` that is looked at, while its table is computed.
   var collected: [KQLAggregation]?
   private var work = 0
   /// Functions that are being looked into, and relations within expressions.
   private var depth = 0
 
-  init(_ text: [UInt8], _ schema: Schema, externals: [String: String] = [:]) {
+  init(
+    _ text: [UInt8], _ schema: Schema, _ options: KQLOptions = KQLOptions(), assumesEmpty: Bool = false
+  ) {
     self.text = text
     self.schema = schema
-    self.externals = externals
+    self.options = options
+    self.assumesEmpty = assumesEmpty
   }
 
   func text(_ range: SourceRange) -> String { String(decoding: text[range.start..<range.end], as: UTF8.self) }

@@ -34,6 +34,7 @@ extension KQLPredicate {
     case .compare(let left, let comparison, let right):
       return .compare(left.with(now: now), comparison, right.with(now: now))
     case .member(let operand, let values): return .member(operand.with(now: now), values)
+    case .listed(let operands, let list): return .listed(operands.map { $0.with(now: now) }, list)
     case .isEmpty(let operand): return .isEmpty(operand.with(now: now))
     case .isNull(let operand): return .isNull(operand.with(now: now))
     case .truth(let operand): return .truth(operand.with(now: now))

@@ -49,6 +49,7 @@ extension KQLPredicate {
       .isEmpty(let operand),
       .isNull(let operand), .truth(let operand):
       operand.usesNow
+    case .listed(let operands, _): operands.contains { $0.usesNow }
     case .related(let left, _, let right, _), .compare(let left, _, let right): left.usesNow || right.usesNow
     }
   }

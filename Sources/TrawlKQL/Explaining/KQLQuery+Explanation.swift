@@ -26,6 +26,10 @@ extension KQLQuery {
       remarks.append(plan == nil ? "Its table is not computed." : "trawl query makes its table.")
     }
     if plan == nil, let tableLimit { remarks.append("Why: \(tableLimit.diagnostic.message).") }
+    if readsTwice {
+      remarks.append(
+        "It looks into tables of events, for which scan and query read the logs once before; here they are empty.")
+    }
     if isTimeLifted { remarks.append("Time filter lifted: events of any time match.") }
     return Explanation.Outcome(outcome.rawValue, remarks)
   }
@@ -64,7 +68,7 @@ extension Explanation {
   fileprivate mutating func walk(_ text: String, _ number: Int, _ options: KQLOptions) {
     metadata.conditions = [text]
     guard let statements = try? KQLSyntax.statements(of: text) else { return }
-    var walk = QueryWalk(text, externals: options.externals)
+    var walk = QueryWalk(text, options)
     guard let table = walk.walk(statements, query: number) else {
       stages = walk.stages.map(\.shown)
       return

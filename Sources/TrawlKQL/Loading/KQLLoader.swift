@@ -1,3 +1,4 @@
+import TrawlRows
 import TrawlRules
 
 /// Reads hunting queries from text: plain files, and Markdown with fenced blocks.
@@ -90,16 +91,36 @@ public struct KQLLoader: Sendable {
       return isOnly ? base : base + (source.block == nil ? "#" : ".") + "\(number)"
     }
     do throws(Problem) {
-      let statements = try unit.parsed.get()
-      var checker = Checker(Array(source.text.utf8), Schema.standard, externals: options.externals)
-      let results = try checker.check(statements)
+      let (checker, results, needs) = try check(try unit.parsed.get(), source)
       for warning in checker.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
       for (place, (relation, range)) in results.enumerated() {
-        conclude(relation, range, unit, source, id: nextID(), number: place, &documents)
+        let id = nextID()
+        let count = documents.queries.count
+        conclude(relation, range, unit, source, id: id, number: place, &documents)
+        guard documents.queries.count > count else { continue }
+        documents.queries[count].needs = needs
+        documents.queries[count].readsTwice = checker.looksIntoEvents
+        if checker.isTimeLifted { documents.queries[count].isTimeLifted = true }
       }
     } catch {
       skip(error, source, id: nextID(), tables: unit.tables, unit: unit, &documents)
     }
+  }
+
+  /// Checks statements, and where they look into tables of events that are not made yet, once more as if those were
+  /// empty.
+  private func check(
+    _ statements: [Statement], _ source: KQLSource
+  ) throws(Problem) -> (Checker, [(relation: Relation, range: SourceRange)], needs: [KQLPlan]) {
+    let text = Array(source.text.utf8)
+    var checker = Checker(text, Schema.standard, options)
+    var results = try checker.check(statements)
+    let needs = checker.needs
+    if !needs.isEmpty {
+      checker = Checker(text, Schema.standard, options, assumesEmpty: true)
+      results = try checker.check(statements)
+    }
+    return (checker, results, needs)
   }
 
   private func conclude(

@@ -40,6 +40,27 @@ public struct KQLQuery: Sendable {
   public var eventLimit: KQLDiagnostic?
   /// Whether conditions such as `Timestamp > ago(7d)` were left out.
   public var isTimeLifted: Bool
+  /// Whether it looks into tables of events, in lists, `toscalar` or joins, for which the logs are read once more.
+  public var readsTwice = false
+  /// Tables of events that it looks into, and that must be made before it can be run (`KQLOptions.tables`). Until then its
+  /// filters and its plan take them for empty, and show only how it will be.
+  public var needs: [KQLPlan] = []
+}
+
+extension KQLQuery {
+  /// The tables of events that queries need, each once.
+  public static func needs(of queries: [KQLQuery]) -> [KQLPlan] {
+    var needs: [KQLPlan] = []
+    for plan in queries.flatMap(\.needs) where !needs.contains(plan) { needs.append(plan) }
+    return needs
+  }
+
+  /// A plan that is no query of its own: the table that another looks into.
+  package init(plan: KQLPlan, id: String) {
+    self.init(
+      id: id, title: id, tags: [], location: Location(file: id), text: "", number: 0, outcome: .full,
+      filters: [], tail: [], plan: plan, isTimeLifted: false)
+  }
 }
 
 /// What must hold of a row of a table.
@@ -102,6 +123,8 @@ public struct KQLOptions: Sendable {
   public var now: Int64?
   /// The contents of files, by the addresses of `externaldata` for which they stand; no address is ever fetched.
   public var externals: [String: String]
+  /// Tables of events that were made for queries that look into them, in lists, `toscalar` and joins.
+  public var tables: [KQLTable] = []
   /// Whether a query that asks more than Trawl knows is used as far as it does.
   public var isPartial = false
 

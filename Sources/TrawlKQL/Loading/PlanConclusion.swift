@@ -15,7 +15,7 @@ struct PlanConclusion {
     let times = TimeDecision(legs.flatMap(\.times) + shape.times, options)
     try times.demandNow(text)
     isTimeLifted = times.isLifted
-    let now = options.now ?? PlanConclusion.clock()
+    let now = options.now ?? PlanConclusion.clock
     let sources = legs.compactMap { leg -> KQLSourceTable? in
       guard let table = leg.table else { return nil }
       return KQLSourceTable(
@@ -32,13 +32,13 @@ struct PlanConclusion {
     plan.prune()
   }
 
-  /// Where a column is computed from the time of the run and none was given: the time of this one.
-  private static func clock() -> Int64 {
+  /// Where a column is computed from the time of the run and none was given: the time of this one, the same for all.
+  private static let clock: Int64 = {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     let seconds = Int64(time.tv_sec) &* KQLTime.second &+ Int64(time.tv_nsec) / 100
     return (KQLTime.datetime(1970, 1, 1) ?? 0) &+ seconds
-  }
+  }()
 }
 
 /// What becomes of the conditions on the time of the run.
@@ -86,8 +86,7 @@ extension Leg {
     if let operand = self.column(column.name)?.operand {
       return KQLColumn(column.name, operand.with(now: now))
     }
-    let absent: KQLValue = column.type == .string ? .string("") : .null(column.type)
-    return KQLColumn(column.name, .constant(absent))
+    return KQLColumn(column.name, .constant(column.type.absent))
   }
 }
 
@@ -107,6 +106,9 @@ extension KQLTableStep {
         return aggregation
       }
       return .summarize(aggregations, by: groups.map { $0.with(now: now) })
+    case .join(var join):
+      join.leftKeys = join.leftKeys.map { $0.with(now: now) }
+      return .join(join)
     case .take, .distinct, .count: return self
     }
   }

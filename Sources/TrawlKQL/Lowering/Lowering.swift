@@ -58,6 +58,7 @@ struct Lowering {
       return Condition.anyOf(parts).negated(!wanted)
     case .compare(let left, let comparison, let right):
       return try compare(left, comparison, right, is: wanted)
+    case .listed: throw Computed()
     case .isEmpty(let operand): return try isEmpty(operand).negated(!wanted)
     case .isNull(let operand): return try isNull(operand).negated(!wanted)
     case .truth(let operand): return try truth(operand, is: wanted)

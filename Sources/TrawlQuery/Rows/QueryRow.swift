@@ -8,7 +8,7 @@ struct QueryRow: KQLRow {
 
   func value(of column: String, _ type: KQLType) -> KQLValue {
     guard let place = places[column], values.indices.contains(place) else {
-      return type == .string ? .string("") : .null(type)
+      return type.absent
     }
     return values[place]
   }

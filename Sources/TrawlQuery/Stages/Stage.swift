@@ -6,6 +6,8 @@ protocol Stage {
   var names: [String] { get }
   /// Takes a row; hands on the row that comes of it at once, if one does.
   mutating func take(_ row: [KQLValue], _ budget: inout MemoryBudget) throws(QueryLimit) -> [KQLValue]?
+  /// The further rows that came of the last one.
+  mutating func takeMore() -> [[KQLValue]]
   /// What it kept, when there are no more rows.
   mutating func drain() -> [[KQLValue]]
   /// Whether it needs no further row.
@@ -15,6 +17,7 @@ protocol Stage {
 }
 
 extension Stage {
+  mutating func takeMore() -> [[KQLValue]] { [] }
   mutating func drain() -> [[KQLValue]] { [] }
   var isSatisfied: Bool { false }
   var collects: Bool { false }
@@ -34,6 +37,7 @@ extension KQLTableStep {
     case .top(let count, let keys): TopStage(below: below, order: RowOrder(keys: keys), count: count)
     case .summarize(let aggregations, let groups):
       GroupStage(below: below, aggregations: aggregations, groups: groups)
+    case .join(let join): JoinStage(below: below, join: join)
     }
   }
 }

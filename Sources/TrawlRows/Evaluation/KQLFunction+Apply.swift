@@ -26,7 +26,7 @@ extension KQLFunction {
   /// Null of the function's type; "" for a text.
   private func null(_ values: [KQLValue]) -> KQLValue {
     let type = type(of: values.map { .constant($0) })
-    return type == .string ? .string("") : .null(type)
+    return type.absent
   }
 
   private func choice(_ values: [KQLValue]) -> KQLValue {

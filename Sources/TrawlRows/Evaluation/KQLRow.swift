@@ -67,6 +67,7 @@ extension KQLPredicate {
     case .member(let operand, let values):
       let value = operand.value(in: row)
       return values.contains { value.compares(.equal, $0) == true }
+    case .listed(let operands, let list): return list.contains(operands.map { $0.value(in: row) })
     case .isEmpty(let operand): return operand.value(in: row).isEmpty
     case .isNull(let operand): return operand.value(in: row).isNull
     case .truth(let operand):

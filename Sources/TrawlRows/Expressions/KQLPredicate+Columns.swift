@@ -28,6 +28,7 @@ private struct ColumnCollector {
     case .text(let operand, _, _, _, _), .matches(let operand, _), .member(let operand, _),
       .isEmpty(let operand), .isNull(let operand), .truth(let operand):
       visit(operand)
+    case .listed(let operands, _): for operand in operands { visit(operand) }
     case .related(let left, _, let right, _), .compare(let left, _, let right):
       visit(left)
       visit(right)

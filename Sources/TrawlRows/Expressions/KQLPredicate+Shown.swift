@@ -21,6 +21,10 @@ extension KQLPredicate {
       return "\(left.shown) \(comparison.rawValue) \(right.shown)"
     case .member(let operand, let values):
       return "\(operand.shown) in (\(values.map(\.literal).joined(separator: ", ")))"
+    case .listed(let operands, let list):
+      let names = operands.map(\.shown).joined(separator: ", ")
+      let name = operands.count == 1 ? names : "(\(names))"
+      return "\(name) \(list.isCased ? "in" : "in~") (a list of \(list.keys.count))"
     case .isEmpty(let operand): return "isempty(\(operand.shown))"
     case .isNull(let operand): return "isnull(\(operand.shown))"
     case .truth(let operand): return operand.shown

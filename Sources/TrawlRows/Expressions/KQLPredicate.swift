@@ -17,6 +17,8 @@ public indirect enum KQLPredicate: Equatable, Sendable {
   case compare(KQLOperand, KQLComparison, KQLOperand)
   /// The operand equals one of these, which are not null; false for null.
   case member(KQLOperand, [KQLValue])
+  /// The operands' values, together, are in a long list; false where one is null.
+  case listed([KQLOperand], KQLList)
   /// The operand is null or "".
   case isEmpty(KQLOperand)
   /// The operand is null, which a string never is.

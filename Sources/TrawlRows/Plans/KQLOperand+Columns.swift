@@ -33,6 +33,7 @@ extension KQLPlan {
         operands =
           groups.map(\.operand)
           + aggregations.flatMap { $0.arguments + ($0.condition.map { [.condition($0)] } ?? []) }
+      case .join(let join): operands = join.leftKeys
       case .take, .count: operands = []
       case .distinct: return nil
       }
@@ -49,6 +50,7 @@ extension KQLTableStep {
   fileprivate var replacesColumns: Bool {
     switch self {
     case .columns, .count, .summarize: true
+    case .join(let join): !join.kind.hasLeft
     case .filter, .sort, .take, .top, .distinct: false
     }
   }

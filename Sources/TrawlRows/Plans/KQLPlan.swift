@@ -71,6 +71,7 @@ public enum KQLTableStep: Equatable, Sendable {
   /// One row for each group of rows that are equal in the second list, or one for all if that is empty: the groups'
   /// columns, then those of the aggregates.
   case summarize([KQLAggregation], by: [KQLColumn])
+  case join(KQLJoin)
 }
 
 /// What rows are sorted by.

@@ -45,6 +45,9 @@ private struct KQLDecoder {
     case .matches: return .matches(try operand(), try expression())
     case .compare: return .compare(try operand(), try named(KQLComparison.self), try operand())
     case .member: return .member(try operand(), try values())
+    case .listed:
+      let (operands, isCased) = (try operands(), try flag())
+      return .listed(operands, KQLList(keys: Set(try keys()), isCased: isCased))
     case .isEmpty: return .isEmpty(try operand())
     case .isNull: return .isNull(try operand())
     case .truth: return .truth(try operand())
@@ -128,6 +131,12 @@ private struct KQLDecoder {
     var texts: [String] = []
     for _ in 0..<(try count()) { texts.append(try text()) }
     return texts
+  }
+
+  private mutating func keys() throws(KQLDecodingError) -> [[UInt8]] {
+    var keys: [[UInt8]] = []
+    for _ in 0..<(try count()) { keys.append(Array(try take(try count()))) }
+    return keys
   }
 }
 

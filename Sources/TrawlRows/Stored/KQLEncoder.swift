@@ -10,7 +10,8 @@ extension KQLPredicate {
 /// Which kind of predicate, operand or value follows.
 enum KQLTag {
   enum Predicate: UInt8 {
-    case constant, all, any, not, text, related, matches, compare, member, isEmpty, isNull, truth
+    case constant, all, any, not, text, related, matches, compare, member, isEmpty, isNull, truth,
+      listed
   }
   enum Operand: UInt8 {
     case constant, column, anyColumn, member, element, call, condition
@@ -73,6 +74,11 @@ struct KQLEncoder {
       put(KQLTag.Predicate.member)
       put(operand)
       put(values) { $0.put($1) }
+    case .listed(let operands, let list):
+      put(KQLTag.Predicate.listed)
+      put(operands) { $0.put($1) }
+      put(list.isCased ? 1 : 0)
+      put(list.keys.sorted { $0.lexicographicallyPrecedes($1) }) { $0.put(key: $1) }
     case .isEmpty(let operand): put(KQLTag.Predicate.isEmpty, operand)
     case .isNull(let operand): put(KQLTag.Predicate.isNull, operand)
     case .truth(let operand): put(KQLTag.Predicate.truth, operand)
@@ -161,6 +167,11 @@ struct KQLEncoder {
   private mutating func put(_ text: String) {
     put(count: text.utf8.count)
     bytes += Array(text.utf8)
+  }
+
+  private mutating func put(key: [UInt8]) {
+    put(count: key.count)
+    bytes += key
   }
 
   private mutating func put<Element>(_ elements: [Element], _ body: (inout KQLEncoder, Element) -> Void) {

@@ -19,6 +19,9 @@ public enum KQLType: String, Sendable {
     }
   }
 
+  /// What a column of the type holds where it has no value: text is never null.
+  package var absent: KQLValue { self == .string ? .string("") : .null(self) }
+
   /// Numbers, which compare with each other.
   public var isNumber: Bool {
     switch self {
