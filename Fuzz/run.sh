@@ -3,6 +3,8 @@
 # the project's own rules, cases and events. Ends with 1 when one crashes, hangs or leaks; the input is kept in
 # Fuzz/.build/findings.
 set -eu
+# libFuzzer prints where it crashed.
+export SWIFT_BACKTRACE=enable=no
 seconds=${1:-60}
 cd "$(dirname "$0")"
 package=$(cd .. && pwd)
@@ -31,7 +33,9 @@ run() {
   else
     failed=1
     echo "$1: FAILED; the input is in Fuzz/$findings"
-    tail -60 "$log"
+    # What went wrong and where, and the input itself: some places show the last lines of a run only.
+    grep -E 'ERROR|SUMMARY|Fatal error|^ +#[0-9]+ ' "$log" | cut -c1-240 | head -24
+    sed -n 's/^Base64: /input: /p' "$log" | cut -c1-4000
   fi
 }
 

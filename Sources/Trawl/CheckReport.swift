@@ -72,7 +72,7 @@ public struct CheckReport {
   public var counts: String {
     var lines = [
       line("Files", Wording.count(rules.files)),
-      line("Loaded", style.bold(Wording.count(rules.used, "rule"))),
+      line("Loaded", style.bold(Wording.count(rules.used, "rule")) + readTwice),
     ]
     lines.append(
       line(
@@ -93,6 +93,15 @@ public struct CheckReport {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// Queries that are rules once the logs have been read.
+  private var readTwice: String {
+    switch rules.queries.twice {
+    case 0: ""
+    case 1: ", and 1 query that reads the logs twice"
+    case let count: ", and \(Wording.count(count)) queries that read the logs twice"
+    }
+  }
+
   private var queries: String {
     let counts = rules.queries
     var text =
@@ -101,7 +110,6 @@ public struct CheckReport {
       + "\(Wording.count(counts.filterExact)) filter-exact, "
       + (counts.prefilters > 0 ? "\(Wording.count(counts.prefilters)) as prefilters, " : "")
       + "\(Wording.count(counts.skipped)) skipped"
-    if counts.twice > 0 { text += "; \(Wording.count(counts.twice)) read the logs twice" }
     if counts.timeLifted > 0 { text += "; time filter lifted in \(Wording.count(counts.timeLifted))" }
     if counts.duplicates > 0 { text += "; \(Wording.count(counts.duplicates, "duplicate"))" }
     return text

@@ -64,7 +64,7 @@ extension LoadedRules {
 
   private mutating func add(_ query: KQLQuery) {
     if query.isTimeLifted { queries.timeLifted += 1 }
-    if query.readsTwice { queries.twice += 1 }
+    if query.readsTwice, query.eventLimit == nil { queries.twice += 1 }
     guard var reason = query.eventLimit?.diagnostic else {
       if query.needs.isEmpty { rules += query.rules() } else { waiting.append(query) }
       switch query.outcome {

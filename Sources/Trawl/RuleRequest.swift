@@ -57,7 +57,9 @@ extension RuleRequest {
     }
     loaded.refuseWaiting()
     let rules = try PreparedRules(loaded, selection: selection, options: options)
-    guard let cache, let name, !waits else { return RuleAnswer(rules: rules, origin: .compiled(trouble: nil)) }
+    guard let cache, let name, !waits else {
+      return RuleAnswer(rules: rules, origin: .compiled(trouble: nil))
+    }
     do {
       try cache.keep(rules, as: name)
       return RuleAnswer(rules: rules, origin: .compiled(trouble: nil))
@@ -127,7 +129,7 @@ extension LoadedRules {
         Diagnostic(
           at: query.location, reason: "two passes",
           message: "looks into a table of events, for which the logs must be read twice",
-          advice: "scan files with it: neither compiled rules nor standard input allow that",
+          advice: "scan files with it, without --one-pass; compiled rules and standard input do not allow it",
           ruleTitle: query.title))
     }
     waiting = []

@@ -58,6 +58,10 @@ struct ScanCommand: ParsableCommand {
       valueName: "file"))
   var checkpoint: String?
 
+  @Flag(
+    help: "Leave out hunting queries that look into tables of events, for which the logs are read once more.")
+  var onePass = false
+
   @Flag(help: "Exit with code 1 when there are findings.")
   var failOnFindings = false
 
@@ -137,7 +141,7 @@ struct ScanCommand: ParsableCommand {
     let preparation = RulePreparation(
       rules: rules, selection: selection.selection, routes: routes, given: try sources.given(),
       usesCache: !noCache, isQuiet: quiet, isVerbose: verbose, newest: { try newest(found) },
-      makeTables: FirstPass.canRead(found) ? tables(found) : nil)
+      makeTables: onePass || !FirstPass.canRead(found) ? nil : tables(found))
     let prepared = try preparation.prepared()
     try preparation.demand(prepared, strict: strict)
     return prepared
@@ -161,7 +165,14 @@ extension ScanCommand {
   /// Makes the tables that queries look into.
   private func tables(_ found: [LogFile]) -> ([KQLPlan], RulesetCompiler.Options) throws -> [KQLTable] {
     { plans, options in
-      try FirstPass(files: found, options: options, isQuiet: quiet, settings: querySettings).tables(of: plans)
+      if !quiet {
+        let stream = StandardStream.error
+        let text =
+          "the logs are read once before, for \(plans.count) \(plans.count == 1 ? "table" : "tables") that queries look into"
+        stream.write(stream.style.dim(text) + "\n")
+      }
+      return try FirstPass(files: found, options: options, isQuiet: quiet, settings: querySettings).tables(
+        of: plans)
     }
   }
 

@@ -55,11 +55,12 @@ struct ExplainAgreementTests {
   }
 
   @Test func `a query that is skipped matches nothing and says why`() throws {
-    let text = "DeviceProcessEvents\n| where FileName == 'a'\n| join (DeviceInfo) on DeviceId"
+    let text = "DeviceProcessEvents\n| where FileName == 'a'\n| mv-expand AdditionalFields"
     let skipped = try #require(KQLLoader().load(text, file: "q.kql").skipped.first)
     let explanation = skipped.explanation()
     #expect(explanation.outcome.name == "skipped")
-    #expect(explanation.stages.first { $0.name == "join" }?.problem == "'join' is not supported.")
+    let problem = explanation.stages.first { $0.name == "mv-expand" }?.problem
+    #expect(problem == "'mv-expand' is not supported; it leaves out rows whose list is empty.")
     let question = try EventQuestion(explanation, options: RulesetCompiler.Options())
     let log = try RowLog([["FileName": .string("a")]], table: "DeviceProcessEvents")
     let event = try #require(try question.ask(log.search(1)).event)

@@ -88,9 +88,36 @@ struct ExternalDataTests {
     #expect(try !QueryEngine(loadedQuery(text)).matches(table: "DeviceFileEvents", other))
   }
 
-  @Test("a list that is read from events says so")
+  @Test("a list that is read from events needs their table, and has its rows then")
   func events() throws {
     let text = "DeviceEvents\n| where FileName in ((DeviceFileEvents | project FileName))"
-    #expect(try onlySkipped(text).diagnostic.reason == "table in a list")
+    let query = try loadedQuery(text)
+    let plan = try #require(query.needs.first)
+    #expect(query.needs.count == 1 && query.readsTwice)
+    #expect(plan.sources.map(\.table) == ["DeviceFileEvents"])
+    var options = KQLOptions()
+    options.tables = [KQLTable(plan: plan, rows: [[.string("a.exe")], [.null(.string)]])]
+    let known = try #require(KQLLoader(options: options).load(text, file: "q.kql").queries.first)
+    #expect(known.needs.isEmpty && known.readsTwice)
+    #expect(try QueryEngine(known).matches(table: "DeviceEvents", ["FileName": .string("a.exe")]))
+    #expect(try !QueryEngine(known).matches(table: "DeviceEvents", ["FileName": .string("A.exe")]))
+    options.tables[0].failure = "too large"
+    let skipped = try #require(KQLLoader(options: options).load(text, file: "q.kql").skipped.first)
+    #expect(skipped.diagnostic.code == 419 && skipped.diagnostic.text.contains("too large"))
+  }
+
+  @Test("a long list is no literal of the database and finds the same")
+  func longList() throws {
+    let values = (0..<5000).map { "\($0).exe" }
+    for op in ["in", "in~", "!in"] {
+      let text = "DeviceEvents | where FileName \(op) (\(values.map { "'\($0)'" }.joined(separator: ",")))"
+      let query = try loadedQuery(text)
+      #expect(query.rules().first?.items.count == 1)
+      let engine = try QueryEngine(query)
+      for (name, isIn) in [("4999.exe", true), ("5000.exe", false), ("4999.EXE", op == "in~"), ("", false)] {
+        let matches = try engine.matches(table: "DeviceEvents", ["FileName": .string(name)])
+        #expect(matches == (isIn != (op == "!in")), "\(name) \(op)")
+      }
+    }
   }
 }

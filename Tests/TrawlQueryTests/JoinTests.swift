@@ -46,7 +46,8 @@ struct JoinTests {
       """, expected, at: location)
   }
 
-  @Test func `inner pairs each row with each partner, and the second column of a name gets a number`() throws {
+  @Test func `inner pairs each row with each partner, and the second column of a name gets a number`() throws
+  {
     try check(
       kind: "inner",
       [
@@ -149,6 +150,20 @@ struct JoinTests {
       | where DeviceId in~ ((DeviceNetworkEvents | where RemotePort == 22 | project toupper(DeviceId)))
       | project FileName
       """, ["FileName", "sh", "ps"])
+  }
+
+  @Test func `tables that are summarized stand behind each other in a union`() throws {
+    try check(
+      """
+      let a = DeviceProcessEvents | summarize N = count() by DeviceId;
+      let b = DeviceNetworkEvents | summarize N = count(), Ports = make_set(RemotePort) by DeviceId;
+      union a, b | where N > 1 | sort by DeviceId asc, N asc | project DeviceId, N, Ports
+      """, ["DeviceId|N|Ports", "a|2|[443,80]", "a|3|-", "b|2|-", "b|2|[22,1]"])
+    try check(
+      """
+      DeviceProcessEvents | project FileName | where FileName startswith "c"
+      | union (DeviceProcessEvents | top 1 by ProcessId | project FileName, ProcessId)
+      """, ["FileName|ProcessId", "cmd|-", "cmd2|-", "net|2"])
   }
 
   @Test func `toscalar is the first value, or null of its type where there is no row`() throws {

@@ -85,9 +85,19 @@ struct RandomPlanTests {
     return (.join(join), (isRight ? [] : columns) + more.map { KQLResultColumn($0.name, $0.type) })
   }
 
+  /// With some of the same columns, and one more at times.
+  private static func append(_ columns: Columns, _ dice: inout Dice) -> (KQLTableStep, Columns) {
+    let new = (0..<dice.roll(2)).map { _ in KQLResultColumn("-\(columns.count)", .string) }
+    let more = columns.filter { _ in dice.roll(3) > 0 } + new
+    let rows = (0..<dice.roll(5)).map { _ in more.map { dice.value($0.type) } }
+    let types = Dictionary(columns.map { ($0.name, $0.type) }) { one, _ in one }
+    return (.append(more, rows, leftTypes: types), columns + new)
+  }
+
   /// A step, and the columns that it leaves.
   private static func step(_ columns: Columns, _ dice: inout Dice) -> (KQLTableStep, Columns) {
-    switch dice.roll(11) {
+    switch dice.roll(12) {
+    case 11: return append(columns, &dice)
     case 9, 10: return join(columns, &dice)
     case 0, 1: return (.filter(comparison(columns, &dice)), columns)
     case 2:

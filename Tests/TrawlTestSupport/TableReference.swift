@@ -73,6 +73,15 @@ public struct TableReference {
         return key + aggregations.flatMap { values(of: $0, table, members) }
       }
     case .join(let join): result = joined(table, join)
+    case .append(let columns, let rows, let types):
+      func none(_ type: KQLType?) -> KQLValue { type == .string ? .string("") : .null(type ?? .unknown) }
+      let new = columns.filter { !table.names.contains($0.name) }
+      result.names = table.names + new.map(\.name)
+      result.rows = table.rows.map { $0 + new.map { none($0.type) } }
+      result.rows += rows.map { row in
+        result.names.map { name in columns.firstIndex { $0.name == name }.map { row[$0] } ?? none(types[name])
+        }
+      }
     }
     return result
   }
@@ -100,7 +109,8 @@ public struct TableReference {
       case "leftsemi": if !partners.isEmpty { rows.append(row) }
       case "leftanti": if partners.isEmpty { rows.append(row) }
       case "rightanti": break
-      case "rightsemi": for place in partners where given.insert(place).inserted { rows.append(picked(join.rows[place])) }
+      case "rightsemi":
+        for place in partners where given.insert(place).inserted { rows.append(picked(join.rows[place])) }
       default:
         rows += partners.map { row + picked(join.rows[$0]) }
         let isKept = kind == "leftouter" || kind == "fullouter"

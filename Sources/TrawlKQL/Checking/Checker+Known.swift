@@ -28,6 +28,7 @@ extension Checker {
     if let rows = relation.rows, let leg = relation.legs.first {
       return KnownTable(columns: leg.columns.map { KQLResultColumn($0.name, $0.value.type) }, rows: rows)
     }
+    if relation.legs.allSatisfy({ $0.table == nil }), let limit = relation.firstLimit { throw limit }
     let table = try PlanConclusion(relation, range, options, text)
     looksIntoEvents = true
     if table.isTimeLifted { isTimeLifted = true }

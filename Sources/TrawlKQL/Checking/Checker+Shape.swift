@@ -6,7 +6,7 @@ extension Checker {
     guard relation.unshaped == nil else { return }
     do throws(Problem) {
       switch step.kind {
-      case .name, .nothing: break
+      case .name, .nothing, .union: break
       case .filter, .extend, .serialize, .project, .projectAway, .projectKeep, .projectReorder,
         .projectRename:
         try shapeRow(step, &relation, scope)
@@ -14,8 +14,6 @@ extension Checker {
         var shape = try before.settled()
         try collect(step, &shape, scope)
         relation.shape = shape
-      case .union:
-        if relation.shape != nil { relation.unshaped = Checker.unsupportedUnion(step) }
       case .join, .lookup:
         guard let joined else { break }
         var shape = try before.settled()
@@ -27,14 +25,6 @@ extension Checker {
     } catch {
       relation.unshaped = error
     }
-  }
-
-  /// A union of tables of which one is made by looking at all of its rows.
-  static func unsupportedUnion(_ step: Step) -> Problem {
-    Problem(
-      416, step.range, reason: "union of computed tables",
-      "a union with a table that is sorted, cut or summarized is not computed",
-      advice: "sort or summarize behind the union")
   }
 
   /// The class of the message for an operator whose table is not computed.

@@ -34,9 +34,7 @@ extension Checker {
       try summarize(aggregates, by: groups, step, &relation, scope)
     case .union(let tables, _, let isFuzzy):
       let others = try union(tables, isFuzzy: isFuzzy, step, scope)
-      relation.legs += others.legs
-      relation.unshaped = relation.unshaped ?? others.unshaped
-      try checkLegs(relation, step)
+      relation = try united([relation, others], step)
     case .join(let join), .lookup(let join): try self.join(join, step, &relation, scope)
     default: try applyLimited(step, to: &relation, scope)
     }

@@ -175,25 +175,46 @@ extension Checker {
   mutating func union(
     _ tables: [Expression], isFuzzy: Bool, _ step: Step, _ scope: Scope
   ) throws(Problem) -> Relation {
-    var legs: [Leg] = []
-    var unshaped: Problem?
+    var parts: [Relation] = []
     for table in tables {
       do throws(Problem) {
-        let part = try relation(table, scope)
-        legs += part.legs
-        unshaped = unshaped ?? part.unshaped ?? (part.shape == nil ? nil : Checker.unsupportedUnion(step))
+        parts.append(try relation(table, scope))
       } catch {
         // A fuzzy union leaves out tables that do not exist.
         guard isFuzzy, error.code == 201 else { throw error }
       }
-      try checkLegs(Relation(legs: legs), step)
     }
+    return try united(parts, step)
+  }
+
+  /// Tables one behind the other. Where one is made by looking at all of its rows, those behind the first are made before
+  /// the query is run.
+  mutating func united(_ parts: [Relation], _ step: Step) throws(Problem) -> Relation {
+    var relation = Relation(legs: parts.flatMap(\.legs))
+    try checkLegs(relation, step)
+    let isPlain = parts.allSatisfy { $0.shape == nil && $0.unshaped == nil }
     if case .union(_, let column?, _) = step.kind {
-      for index in legs.indices {
-        let name = legs[index].table ?? ""
-        legs[index].set(column, Lowered(.constant(.string(name))))
+      for index in relation.legs.indices {
+        let name = relation.legs[index].table ?? ""
+        relation.legs[index].set(column, Lowered(.constant(.string(name))))
+      }
+      if !isPlain { relation.unshaped = Checker.sourceOfShaped(step) }
+    } else if !isPlain, let first = parts.first {
+      do throws(Problem) {
+        var shape = try first.settled()
+        for part in parts.dropFirst() { try shape.append(known(part, step.range), step.range) }
+        relation.shape = shape
+      } catch {
+        relation.unshaped = error
       }
     }
-    return Relation(legs: legs, unshaped: unshaped)
+    return relation
+  }
+
+  private static func sourceOfShaped(_ step: Step) -> Problem {
+    Problem(
+      416, step.range, reason: "union of computed tables",
+      "withsource of a table that is sorted, cut or summarized is not computed",
+      advice: "sort or summarize behind the union")
   }
 }

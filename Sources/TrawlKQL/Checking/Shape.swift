@@ -51,11 +51,7 @@ struct Shape {
     if other.operand == nil { return other }
     if one.type == other.type || other.type == .unknown { return one }
     if one.type == .unknown || one.type.isNumber && other.type.isNumber { return other }
-    return Lowered(
-      opaque: Problem(
-        415, SourceRange(start: 0, end: 0), reason: "column of two types",
-        "the tables of the union have '\(name)' as \(one.type.rawValue) and as \(other.type.rawValue)",
-        advice: "convert one of them before the union"))
+    return Lowered(opaque: conflict(name, one.type, other.type, SourceRange(start: 0, end: 0)))
   }
 
   private static func known(_ columns: [Leg.Column]) -> [KQLResultColumn] {
@@ -99,6 +95,33 @@ extension Shape {
       columns = known
     }
     row.columns = Shape.named(row.columns)
+  }
+
+  /// Adds the rows of a table behind those that there are.
+  mutating func append(_ table: KnownTable, _ range: SourceRange) throws(Problem) {
+    try settle()
+    var columns = try result()
+    let types = Dictionary(columns.map { ($0.name, $0.type) }) { first, _ in first }
+    for column in table.columns {
+      guard let own = columns.first(where: { $0.name == column.name }) else {
+        columns.append(column)
+        continue
+      }
+      let isSame = own.type == column.type || own.type.isNumber && column.type.isNumber
+      if !isSame, own.type != .unknown, column.type != .unknown {
+        throw Shape.conflict(column.name, own.type, column.type, range)
+      }
+    }
+    add(.append(table.columns, table.rows, leftTypes: types), leaving: columns)
+  }
+
+  private static func conflict(
+    _ name: String, _ one: KQLType, _ other: KQLType, _ range: SourceRange
+  ) -> Problem {
+    Problem(
+      415, range, reason: "column of two types",
+      "the tables of the union have '\(name)' as \(one.rawValue) and as \(other.rawValue)",
+      advice: "convert one of them before the union")
   }
 
   /// The columns of the result. Throws why one of them is not computed.

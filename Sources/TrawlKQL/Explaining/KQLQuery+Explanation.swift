@@ -28,7 +28,8 @@ extension KQLQuery {
     if plan == nil, let tableLimit { remarks.append("Why: \(tableLimit.diagnostic.message).") }
     if readsTwice {
       remarks.append(
-        "It looks into tables of events, for which scan and query read the logs once before; here they are empty.")
+        "It looks into tables of events, for which scan and query read the logs once before; here they are empty."
+      )
     }
     if isTimeLifted { remarks.append("Time filter lifted: events of any time match.") }
     return Explanation.Outcome(outcome.rawValue, remarks)

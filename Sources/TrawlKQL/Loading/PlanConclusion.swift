@@ -109,7 +109,7 @@ extension KQLTableStep {
     case .join(var join):
       join.leftKeys = join.leftKeys.map { $0.with(now: now) }
       return .join(join)
-    case .take, .distinct, .count: return self
+    case .take, .distinct, .count, .append: return self
     }
   }
 }

@@ -38,6 +38,8 @@ extension KQLTableStep {
     case .summarize(let aggregations, let groups):
       GroupStage(below: below, aggregations: aggregations, groups: groups)
     case .join(let join): JoinStage(below: below, join: join)
+    case .append(let more, let rows, let types):
+      AppendStage(below: columns, types, more: more, rows: rows)
     }
   }
 }
@@ -102,6 +104,28 @@ private struct DistinctStage: Stage {
     try budget.spend(48 + bytes.count, "the rows of 'distinct'")
     return row
   }
+}
+
+/// `union` with a table whose rows are known.
+private struct AppendStage: Stage {
+  let names: [String]
+  /// What the own rows have in the other table's columns.
+  private let absent: [KQLValue]
+  private let rows: [[KQLValue]]
+
+  init(below: [String], _ types: [String: KQLType], more: [KQLResultColumn], rows: [[KQLValue]]) {
+    let new = more.filter { !below.contains($0.name) }
+    absent = new.map(\.type.absent)
+    names = below + new.map(\.name)
+    let places = names.map { name in
+      (more.firstIndex { $0.name == name }, (types[name] ?? .unknown).absent)
+    }
+    self.rows = rows.map { row in places.map { place, absent in place.map { row[$0] } ?? absent } }
+  }
+
+  func take(_ row: [KQLValue], _ budget: inout MemoryBudget) -> [KQLValue]? { row + absent }
+
+  func drain() -> [[KQLValue]] { rows }
 }
 
 /// `count`.

@@ -34,7 +34,7 @@ extension KQLPlan {
           groups.map(\.operand)
           + aggregations.flatMap { $0.arguments + ($0.condition.map { [.condition($0)] } ?? []) }
       case .join(let join): operands = join.leftKeys
-      case .take, .count: operands = []
+      case .take, .count, .append: operands = []
       case .distinct: return nil
       }
       if operands.contains(where: \.readsAnyColumn) { return nil }
@@ -51,7 +51,7 @@ extension KQLTableStep {
     switch self {
     case .columns, .count, .summarize: true
     case .join(let join): !join.kind.hasLeft
-    case .filter, .sort, .take, .top, .distinct: false
+    case .filter, .sort, .take, .top, .distinct, .append: false
     }
   }
 }

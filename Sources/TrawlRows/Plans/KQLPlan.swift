@@ -72,6 +72,9 @@ public enum KQLTableStep: Equatable, Sendable {
   /// columns, then those of the aggregates.
   case summarize([KQLAggregation], by: [KQLColumn])
   case join(KQLJoin)
+  /// Rows of another table behind these, with its columns; what one of the two has no column for is empty there, by the
+  /// types of the columns of these.
+  case append([KQLResultColumn], [[KQLValue]], leftTypes: [String: KQLType])
 }
 
 /// What rows are sorted by.
