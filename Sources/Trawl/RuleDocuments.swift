@@ -66,7 +66,7 @@ extension LoadedRules {
     if query.isTimeLifted { queries.timeLifted += 1 }
     if query.readsTwice, query.eventLimit == nil { queries.twice += 1 }
     guard var reason = query.eventLimit?.diagnostic else {
-      if query.needs.isEmpty { rules += query.rules() } else { waiting.append(query) }
+      if query.isWaiting { waiting.append(query) } else { rules += query.rules() }
       switch query.outcome {
       case .full: queries.full += 1
       case .filterExact: queries.filterExact += 1

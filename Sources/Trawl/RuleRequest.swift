@@ -119,7 +119,7 @@ extension RuleRequest {
 extension LoadedRules {
   /// The tables that queries need which the selection takes.
   fileprivate func needs(_ selection: RuleSelection) -> [KQLPlan] {
-    KQLQuery.needs(of: waiting.filter { $0.rules().contains(where: selection.selects) })
+    KQLQuery.needs(of: waiting.filter { $0.rules().contains(where: selection.selects) }, asRules: true)
   }
 
   fileprivate mutating func refuseWaiting() {

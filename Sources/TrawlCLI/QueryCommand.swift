@@ -9,12 +9,13 @@ struct QueryCommand: ParsableCommand {
     discussion: """
       The logs are rows of Microsoft Defender or Sentinel, or Windows events, which
       are read as rows of Defender's tables. A file may hold several queries; they
-      run in one pass. Tables go to standard output, all else to standard error.
+      run in one pass, behind one for tables of events that they look into. Tables
+      go to standard output, all else to standard error.
 
       Computed are where, extend, project and its kin, sort, take, top, distinct,
-      count, summarize, union of tables and let. dcount and percentile are exact,
-      where Kusto estimates. Where Kusto leaves the order of rows open, it is that of
-      the input. Conditions such as Timestamp > ago(7d) are left out, since archives
+      count, summarize, union, join, lookup, toscalar and let. dcount and percentile
+      are exact, where Kusto estimates. Where Kusto leaves the order of rows open, or
+      which row of a key an innerunique join takes, it is that of the input. Conditions such as Timestamp > ago(7d) are left out, since archives
       are older; --kql-time strict --kql-now 2026-03-01T00:00:00Z applies them.
 
       Examples:

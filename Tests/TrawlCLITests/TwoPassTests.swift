@@ -47,6 +47,24 @@ import Testing
     #expect(try findings("-r list.kql a.json") == [])
   }
 
+  @Test func `where a query filters on counts, the events of the groups that pass match`() throws {
+    try workspace.write(
+      "count.kql",
+      """
+      DeviceProcessEvents | where FileName != "x" | summarize N = count(), Names = make_set(FileName) by DeviceId, L = LogonId
+      | where N > 1 | where DeviceId != "q" | project DeviceId, Names
+      """)
+    try workspace.write(
+      "extreme.kql",
+      "DeviceProcessEvents | summarize arg_max(ProcessId, *) by DeviceId | where FileName == 'sh'")
+    #expect(try findings("-r count.kql a.json b.json") == ["count a.json:2", "count b.json:3"])
+    let run = try workspace.shell("trawl query -q count.kql a.json b.json")
+    #expect(run.output == "{\"DeviceId\":\"b\",\"Names\":[\"cmd.exe\",\"net.exe\"]}\n")
+    #expect(!(try workspace.trawl("query", "count.kql", "a.json").error.contains("read once before")))
+    let extreme = try workspace.trawl("check", "-r", "extreme.kql").output
+    #expect(extreme.contains("1 full (1 as tables only)"), "\(extreme)")
+  }
+
   @Test func `queries of both kinds run beside each other`() throws {
     let both = try findings("-r list.kql -r plain.kql a.json b.json")
     #expect(both == ["list a.json:2", "plain a.json:3", "list b.json:3"])
@@ -84,7 +102,8 @@ import Testing
   }
 
   @Test func `check counts them, and explain says so`() throws {
-    #expect(try workspace.trawl("check", "-r", "list.kql").output.contains("and 1 query that reads the logs twice"))
+    #expect(
+      try workspace.trawl("check", "-r", "list.kql").output.contains("and 1 query that reads the logs twice"))
     let text = try workspace.trawl("explain", "-r", "list.kql", "list.kql").output
     #expect(text.contains("It looks into tables of events"), "\(text)")
   }

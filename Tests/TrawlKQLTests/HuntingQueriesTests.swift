@@ -54,7 +54,7 @@ struct HuntingQueriesTests {
     let documents = try Self.load(try #require(Self.archive))
     let full = documents.queries.count { $0.outcome == .full }
     #expect(full == 185)
-    #expect(documents.queries.count { $0.eventLimit != nil } == 21)
+    #expect(documents.queries.count { $0.eventLimit != nil } == 14)
     #expect(documents.queries.count == 196)
     #expect(documents.skipped.count == 398)
     #expect(documents.duplicates == 283)
@@ -76,7 +76,7 @@ struct HuntingQueriesTests {
     #expect(skipped.count == 96)
     #expect(reasons(skipped) == Self.deviceReasons)
     #expect(Double(loaded.count) >= 0.65 * Double(loaded.count + skipped.count))
-    #expect(loaded.count(where: \.readsTwice) == 17)
+    #expect(loaded.count(where: \.readsTwice) == 26)
     #expect(
       documents.diagnostics.allSatisfy {
         $0.diagnostic.location.line > 0 && $0.diagnostic.location.column > 0 && !$0.sourceLine.isEmpty

@@ -69,8 +69,12 @@ struct MessageTests {
     let bare = "DeviceFileEvents\n| invoke FileProfile(SHA1, 1000)\n| where GlobalPrevalence < 50"
     #expect(partial.load(bare, file: "q.kql").queries.isEmpty)
     // A table that can be made is exact.
-    let counted =
-      "DeviceFileEvents\n| where FileName == 'x'\n| summarize n=count() by DeviceName\n| where n > 1"
+    let counted = """
+      DeviceFileEvents
+      | where FileName == 'x'
+      | summarize arg_max(Timestamp, *) by DeviceName
+      | where FolderPath == 'y'
+      """
     let table = try #require(partial.load(counted, file: "q.kql").queries.first)
     #expect(table.outcome == .full && table.eventLimit != nil && table.rules().isEmpty)
   }

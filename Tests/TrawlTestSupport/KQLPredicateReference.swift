@@ -37,8 +37,8 @@ public struct KQLPredicateReference {
       return values.contains { value.compares(.equal, $0) == true }
     case .listed(let operands, let list):
       let values = try operands.map(value)
-      if values.contains(where: \.isNull) { return false }
-      let text = values.map { $0.shown + "|" }.joined()
+      if !list.nullsAreEqual, values.contains(where: \.isNull) { return false }
+      let text = values.map { ($0.isNull ? "-" : $0.shown) + "|" }.joined()
       return list.texts.contains { list.isCased ? $0 == text : $0.lowercased() == text.lowercased() }
     case .isEmpty(let operand):
       let value = try value(operand)

@@ -23,8 +23,10 @@ struct KnownTable {
 
 extension Checker {
   /// The rows of a relation: written in the query, or made of events before it is run. Throws why they are not known;
-  /// where events must be read for them, the plan is noted.
-  mutating func known(_ relation: Relation, _ range: SourceRange) throws(Problem) -> KnownTable {
+  /// where events must be read for them, the plan is noted. `forEvents`: only which events match depends on them.
+  mutating func known(
+    _ relation: Relation, _ range: SourceRange, forEvents: Bool = false
+  ) throws(Problem) -> KnownTable {
     if let rows = relation.rows, let leg = relation.legs.first {
       return KnownTable(columns: leg.columns.map { KQLResultColumn($0.name, $0.value.type) }, rows: rows)
     }
@@ -34,14 +36,18 @@ extension Checker {
     if table.isTimeLifted { isTimeLifted = true }
     if let known = options.tables.first(where: { $0.plan == table.plan }) {
       if let failure = known.failure {
-        throw Problem(419, range, reason: "first pass", "this table could not be made: \(failure)")
+        throw Problem(419, range, reason: "table too large", "this table could not be made: \(failure)")
       }
       return KnownTable(columns: table.plan.columns, rows: known.rows)
     }
     if assumesEmpty { return KnownTable(columns: table.plan.columns, rows: []) }
-    if !needs.contains(table.plan) { needs.append(table.plan) }
-    throw Problem(418, range, reason: "first pass", "the events must be read for this table first")
+    if !forEvents, !needs.contains(table.plan) { needs.append(table.plan) }
+    if forEvents, !eventNeeds.contains(table.plan) { eventNeeds.append(table.plan) }
+    throw Problem(418, range, reason: Checker.firstPass, "the events must be read for this table first")
   }
+
+  /// The reason for which a table is not known yet.
+  static let firstPass = "first pass"
 
   /// Lists of so many values are not literals of the database, but looked up for each event that the rest lets through.
   static let mostLiterals = 4096

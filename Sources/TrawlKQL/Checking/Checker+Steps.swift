@@ -4,6 +4,7 @@ extension Checker {
     let before = relation
     try applyToLegs(step, to: &relation, scope)
     shape(step, before, &relation, scope)
+    keepGroups(step, before, &relation)
   }
 
   /// What an operator makes of the rows of each leg.

@@ -12,8 +12,10 @@ extension Checker {
       let row = Row(leg: before.legs[index], relation: before)
       relation.legs[index].columns = []
       relation.legs[index].openness = .closed
+      relation.legs[index].groups = []
       for group in groups {
         let value = try lower(group.value, row, scope)
+        relation.legs[index].groups?.append(value)
         relation.legs[index].set(group.names.first ?? Checker.name(of: group.value), value)
       }
       for aggregate in aggregates { try add(aggregate, to: &relation.legs[index], row, scope) }
@@ -22,12 +24,15 @@ extension Checker {
     }
   }
 
+  /// The reason for which a condition on a whole group's value is none on single events.
+  static let afterSummarize = "where after summarize"
+
   /// The columns of one aggregate, which no predicate can use.
   private mutating func add(
     _ aggregate: NamedExpression, to leg: inout Leg, _ row: Row, _ scope: Scope
   ) throws(Problem) {
-    let blame = Problem(
-      402, aggregate.value.range, reason: "where after summarize",
+    var blame = Problem(
+      402, aggregate.value.range, reason: Checker.afterSummarize,
       "a condition on '\(text(aggregate.value.range))' needs all events of a group",
       advice: "Trawl reports single events. Skipped.")
     let value = try lower(aggregate.value, row, scope, aggregates: true)
@@ -41,6 +46,8 @@ extension Checker {
       }
       return
     }
+    // Such a value is of one event, and not of all of the group.
+    blame.reason = "where after \(function)"
     for (index, argument) in arguments.enumerated() {
       if index < aggregate.names.count {
         leg.set(aggregate.names[index], Lowered(opaque: blame))

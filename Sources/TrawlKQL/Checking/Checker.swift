@@ -18,6 +18,8 @@ struct Checker {
   var warnings: [Problem] = []
   /// Tables of events within the query that must be made before it can be run.
   var needs: [KQLPlan] = []
+  /// Those that are needed to know which events match, and not for the query's own table.
+  var eventNeeds: [KQLPlan] = []
   /// Whether it looks into tables of events.
   var looksIntoEvents = false
   /// Whether conditions on the time of the run were left out of such a table.

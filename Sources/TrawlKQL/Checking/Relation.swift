@@ -53,6 +53,8 @@ struct Leg {
   var cut: String?
   /// Operators whose effect on rows and columns is not computed.
   var tail: [String] = []
+  /// What its groups are made by, each of which has a value for every event; nil where there are none.
+  var groups: [Lowered]?
   /// The operator that chose the columns, for messages.
   var shapedBy: String?
 

@@ -91,14 +91,15 @@ public struct KQLLoader: Sendable {
       return isOnly ? base : base + (source.block == nil ? "#" : ".") + "\(number)"
     }
     do throws(Problem) {
-      let (checker, results, needs) = try check(try unit.parsed.get(), source)
+      let (checker, results) = try check(try unit.parsed.get(), source)
       for warning in checker.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
       for (place, (relation, range)) in results.enumerated() {
         let id = nextID()
         let count = documents.queries.count
         conclude(relation, range, unit, source, id: id, number: place, &documents)
         guard documents.queries.count > count else { continue }
-        documents.queries[count].needs = needs
+        documents.queries[count].needs = checker.needs
+        documents.queries[count].eventNeeds = checker.eventNeeds
         documents.queries[count].readsTwice = checker.looksIntoEvents
         if checker.isTimeLifted { documents.queries[count].isTimeLifted = true }
       }
@@ -111,16 +112,17 @@ public struct KQLLoader: Sendable {
   /// empty.
   private func check(
     _ statements: [Statement], _ source: KQLSource
-  ) throws(Problem) -> (Checker, [(relation: Relation, range: SourceRange)], needs: [KQLPlan]) {
+  ) throws(Problem) -> (Checker, [(relation: Relation, range: SourceRange)]) {
     let text = Array(source.text.utf8)
     var checker = Checker(text, Schema.standard, options)
     var results = try checker.check(statements)
-    let needs = checker.needs
-    if !needs.isEmpty {
+    let (needs, eventNeeds) = (checker.needs, checker.eventNeeds)
+    if !needs.isEmpty || !eventNeeds.isEmpty {
       checker = Checker(text, Schema.standard, options, assumesEmpty: true)
       results = try checker.check(statements)
+      (checker.needs, checker.eventNeeds) = (needs, eventNeeds)
     }
-    return (checker, results, needs)
+    return (checker, results)
   }
 
   private func conclude(

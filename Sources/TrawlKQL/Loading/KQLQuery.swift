@@ -45,13 +45,22 @@ public struct KQLQuery: Sendable {
   /// Tables of events that it looks into, and that must be made before it can be run (`KQLOptions.tables`). Until then its
   /// filters and its plan take them for empty, and show only how it will be.
   public var needs: [KQLPlan] = []
+  /// The same for which events match alone: where it filters on counts, these are the tables of the groups that pass.
+  public var eventNeeds: [KQLPlan] = []
+
+  /// Whether it cannot be a rule yet.
+  public var isWaiting: Bool { !needs.isEmpty || !eventNeeds.isEmpty }
 }
 
 extension KQLQuery {
-  /// The tables of events that queries need, each once.
-  public static func needs(of queries: [KQLQuery]) -> [KQLPlan] {
+  /// The tables of events that queries need, each once: for their own tables, or also to be rules.
+  public static func needs(of queries: [KQLQuery], asRules: Bool = false) -> [KQLPlan] {
     var needs: [KQLPlan] = []
-    for plan in queries.flatMap(\.needs) where !needs.contains(plan) { needs.append(plan) }
+    for query in queries {
+      for plan in query.needs + (asRules ? query.eventNeeds : []) where !needs.contains(plan) {
+        needs.append(plan)
+      }
+    }
     return needs
   }
 

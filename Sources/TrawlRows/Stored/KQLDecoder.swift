@@ -46,8 +46,9 @@ private struct KQLDecoder {
     case .compare: return .compare(try operand(), try named(KQLComparison.self), try operand())
     case .member: return .member(try operand(), try values())
     case .listed:
-      let (operands, isCased) = (try operands(), try flag())
-      return .listed(operands, KQLList(keys: Set(try keys()), isCased: isCased))
+      let (operands, isCased, nullsAreEqual) = (try operands(), try flag(), try flag())
+      let keys = Set(try keys())
+      return .listed(operands, KQLList(keys: keys, isCased: isCased, nullsAreEqual: nullsAreEqual))
     case .isEmpty: return .isEmpty(try operand())
     case .isNull: return .isNull(try operand())
     case .truth: return .truth(try operand())

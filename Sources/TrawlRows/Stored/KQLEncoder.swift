@@ -78,6 +78,7 @@ struct KQLEncoder {
       put(KQLTag.Predicate.listed)
       put(operands) { $0.put($1) }
       put(list.isCased ? 1 : 0)
+      put(list.nullsAreEqual ? 1 : 0)
       put(list.keys.sorted { $0.lexicographicallyPrecedes($1) }) { $0.put(key: $1) }
     case .isEmpty(let operand): put(KQLTag.Predicate.isEmpty, operand)
     case .isNull(let operand): put(KQLTag.Predicate.isNull, operand)
