@@ -14,6 +14,8 @@ struct Checker {
   let schema: Schema
   /// The contents of local files, by the addresses for which they stand.
   let externals: [String: String]
+  /// What stands for the data of `FileProfile()`.
+  let profiles: FileProfiles?
   var warnings: [Problem] = []
   /// The aggregates of the `summarize` that is looked at, while its table is computed.
   var collected: [KQLAggregation]?
@@ -21,10 +23,13 @@ struct Checker {
   /// Functions that are being looked into, and relations within expressions.
   private var depth = 0
 
-  init(_ text: [UInt8], _ schema: Schema, externals: [String: String] = [:]) {
+  init(
+    _ text: [UInt8], _ schema: Schema, externals: [String: String] = [:], profiles: FileProfiles? = nil
+  ) {
     self.text = text
     self.schema = schema
     self.externals = externals
+    self.profiles = profiles
   }
 
   func text(_ range: SourceRange) -> String { String(decoding: text[range.start..<range.end], as: UTF8.self) }

@@ -91,7 +91,8 @@ public struct KQLLoader: Sendable {
     }
     do throws(Problem) {
       let statements = try unit.parsed.get()
-      var checker = Checker(Array(source.text.utf8), Schema.standard, externals: options.externals)
+      var checker = Checker(
+        Array(source.text.utf8), Schema.standard, externals: options.externals, profiles: options.profiles)
       let results = try checker.check(statements)
       for warning in checker.warnings { documents.diagnostics.append(source.diagnostic(warning, .warning)) }
       for (place, (relation, range)) in results.enumerated() {

@@ -102,6 +102,8 @@ public struct KQLOptions: Sendable {
   public var now: Int64?
   /// The contents of files, by the addresses of `externaldata` for which they stand; no address is ever fetched.
   public var externals: [String: String]
+  /// What stands for the data that `FileProfile()` has in the cloud, which is never asked.
+  public var profiles: FileProfiles?
   /// Whether a query that asks more than Trawl knows is used as far as it does.
   public var isPartial = false
 

@@ -97,6 +97,10 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case binaryNot = "binary_not"
   case shiftLeft = "binary_shift_left"
   case shiftRight = "binary_shift_right"
+  /// What a table has for a key, without regard to ASCII case. The table is two lists: keys in lower case, in the order of
+  /// their bytes, and what stands for them. Then come the key, what there is without one, and a name to show. No query can
+  /// call it.
+  case lookup = "@lookup"
 
   /// By any of the names that KQL has for it.
   package init?(name: String) {
