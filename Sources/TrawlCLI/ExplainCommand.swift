@@ -60,7 +60,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let question = try event.map(search)
     let (loaded, explanations) = try find()
-    var options = try routes.compilerOptions(try rules.logSourceTable())
+    var options = try routes.compilerOptions(try rules.sources.table())
     options.givenLogSource = try sources.given()
     var explained =
       question == nil || format == .json

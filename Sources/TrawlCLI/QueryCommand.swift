@@ -46,6 +46,8 @@ struct QueryCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
+  @OptionGroup(title: "Log sources") var meanings: LogSourceOptions
+
   @OptionGroup(title: "Log sources") var tables: RowTableOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
@@ -83,7 +85,7 @@ struct QueryCommand: ParsableCommand {
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
     let queries = try loadQueries(found)
-    var options = try routes.compilerOptions(LogSourceTable.standard)
+    var options = try routes.compilerOptions(try meanings.table())
     options.givenLogSource = try sources.given()
     let run = try compiled(queries, options)
     show(run.diagnostics)
