@@ -49,7 +49,7 @@ extension KQLFunction {
     case .toReal, .round, .ceiling, .sqrt, .exp, .log, .log2, .log10, .pow, .arraySum, .jaccardIndex: .real
     case .dayOfWeek, .toTimespan: .timespan
     case .toGuid: .guid
-    case .parseJSON, .split, .packArray, .extractAll, .codepointsFromString, .parsePath, .parseURL,
+    case .parseJSON, .parseXML, .split, .packArray, .extractAll, .codepointsFromString, .parsePath, .parseURL,
       .parseCommandLine, .bagPack, .bagKeys, .bagMerge, .arraySlice, .arrayConcat, .arrayReverse,
       .arraySortAscending, .arraySortDescending, .setUnion, .setIntersect, .setDifference:
       .dynamic

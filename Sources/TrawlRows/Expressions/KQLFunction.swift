@@ -69,6 +69,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case base64Encode = "base64_encode_tostring"
   case codepointsFromString = "unicode_codepoints_from_string"
   case codepointsToString = "unicode_codepoints_to_string"
+  case parseXML = "parse_xml"
   case parsePath = "parse_path"
   case parseURL = "parse_url"
   case parseCommandLine = "parse_command_line"
