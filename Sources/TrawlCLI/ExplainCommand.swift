@@ -150,7 +150,9 @@ extension ExplainCommand {
       let loaded = try rules.load(isQuiet: quiet)
       return (loaded, try explanations(RuleSearch(loaded).find(rule)))
     }
-    let own = RuleLoader(placeholders: try rules.placeholderValues()).load([rule])
+    let own = RuleLoader(
+      placeholders: try rules.placeholderValues(), queries: try rules.queries.options()
+    ).load([rule])
     let search = RuleSearch(own)
     let meant = try explanations(search.all)
     if !search.refusals.isEmpty { _ = refused(search.refusals) }

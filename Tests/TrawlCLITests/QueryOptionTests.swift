@@ -78,6 +78,10 @@ import Testing
     #expect(try workspace.shell("\(query) profiles.csv").output == "FileName,GlobalPrevalence\r\na,7\r\n")
     let refused = try workspace.shell("\(query) files.json")
     #expect(refused.status == 0, "a log has hashes and no profiles: all is null")
+    let explained = try workspace.shell(
+      "trawl explain rare.kql --event files.json:1 --kql-fileprofile profiles.csv")
+    #expect(explained.output.contains("Adds what is known of the file with that hash"))
+    #expect(explained.output.contains("✓ GlobalPrevalence is less than 50"), "\(explained.output)")
     try workspace.write("profiles.csv", "SHA1,GlobalPrevalence\n\(hash),seven\n")
     let wrong = try workspace.shell("\(query) profiles.csv")
     #expect(wrong.status == 3 && wrong.error.contains("profiles.csv: row 1: GlobalPrevalence is int"))

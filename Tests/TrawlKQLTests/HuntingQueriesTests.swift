@@ -108,6 +108,18 @@ struct HuntingQueriesTests {
     #expect(Double(device) >= 0.65 * 275)
   }
 
+  @Test(
+    "with a table of profiles those load that ask for them, and more tables are made",
+    .enabled(if: archive != nil, "shared/data/kql-hunting-queries.tar.zst is absent; set TRAWL_SHARED"))
+  func profiles() throws {
+    var options = KQLOptions()
+    options.profiles = try FileProfiles("SHA1\n\(String(repeating: "0a", count: 20))\n")
+    let documents = try Self.load(try #require(Self.archive), options)
+    #expect(reasons(documents.skipped)["FileProfile"] == nil)
+    #expect(documents.queries.count == 181 + 4)
+    #expect(documents.queries.count { $0.outcome == .full } == 168 + 9)
+  }
+
   private func reasons(_ skipped: [KQLSkipped]) -> [String: Int] {
     Dictionary(skipped.map { ($0.diagnostic.diagnostic.reason, 1) }, uniquingKeysWith: +)
   }

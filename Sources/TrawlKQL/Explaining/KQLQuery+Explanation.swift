@@ -64,7 +64,7 @@ extension Explanation {
   fileprivate mutating func walk(_ text: String, _ number: Int, _ options: KQLOptions) {
     metadata.conditions = [text]
     guard let statements = try? KQLSyntax.statements(of: text) else { return }
-    var walk = QueryWalk(text, externals: options.externals)
+    var walk = QueryWalk(text, options)
     guard let table = walk.walk(statements, query: number) else {
       stages = walk.stages.map(\.shown)
       return

@@ -11,8 +11,9 @@ struct QueryWalk {
   private var functions: Set<String> = []
   private var depth = 0
 
-  init(_ text: String, externals: [String: String] = [:]) {
-    checker = Checker(Array(text.utf8), Schema.standard, externals: externals)
+  init(_ text: String, _ options: KQLOptions = KQLOptions()) {
+    checker = Checker(
+      Array(text.utf8), Schema.standard, externals: options.externals, profiles: options.profiles)
   }
 
   /// Walks to the end of one query of the statements, by its number among those; nil, with the reason at the last stage,
