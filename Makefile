@@ -3,12 +3,13 @@
 # make fuzz     the fuzz targets, a minute each (FUZZ_SECONDS)
 # make bench    the benchmarks
 # make compare-evtx EVTX=folder   compares each EVTX record with what evtx-rs prints
+# make compare-kql   compares the rows of random conditions with those of duckdb-kql
 # make lint     what CI checks of the style; make format mends most of it
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: demo test fuzz bench compare-evtx format lint build install requirements
+.PHONY: demo test fuzz bench compare-evtx compare-kql format lint build install requirements
 
 PREFIX ?= /usr/local
 # The Swift runtime is linked in, so that the command runs where only the C libraries are.
@@ -26,6 +27,12 @@ demo: build
 	@echo
 	@echo '$$ trawl scan -r Corpus/Rules Corpus/Samples'
 	@.build/release/trawl scan -r Corpus/Rules Corpus/Samples --format table
+	@echo
+	@echo '$$ trawl scan -r Corpus/Queries --kql-fileprofile Corpus/Queries/file-profiles.csv Corpus/Rows'
+	@.build/release/trawl scan -r Corpus/Queries --kql-fileprofile Corpus/Queries/file-profiles.csv Corpus/Rows --format table
+	@echo
+	@echo '$$ trawl query Corpus/Queries/password-guessing.kql Corpus/Rows'
+	@.build/release/trawl query Corpus/Queries/password-guessing.kql Corpus/Rows --format table
 
 build: requirements
 	swift build $(RELEASE) --product trawl
@@ -56,6 +63,13 @@ EVTX ?= ../shared/data
 compare-evtx: build
 	@test -d .build/evtx || { python3 -m venv .build/evtx && .build/evtx/bin/pip install --quiet evtx; }
 	.build/evtx/bin/python Tests/Tools/compare_evtx.py .build/release/trawl $(EVTX)
+
+# So many random conditions, against pip's duckdb-kql, in a folder of its own.
+CONDITIONS ?= 2000
+compare-kql: build
+	@test -d .build/duckdb-kql \
+	  || { python3 -m venv .build/duckdb-kql && .build/duckdb-kql/bin/pip install --quiet 'duckdb-kql[duckdb]==1.1.2'; }
+	.build/duckdb-kql/bin/python Tests/Tools/compare_kql.py .build/release/trawl $(CONDITIONS)
 
 format:
 	swift format --in-place --recursive $(SOURCES)

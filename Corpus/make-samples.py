@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes Corpus/Samples from Corpus/Events: the same events as other tools write them, compressed and in archives.
+"""Makes Corpus/Samples from Corpus/Events: the same events as other tools write them, compressed and in archives; and the
+row of Corpus/Rows that is too long to be read.
 
 Run it from anywhere after a change of the events; `hits.tsv` beside the samples is written by hand or from a scan that
 was read through. Python's standard library is enough.
@@ -123,6 +124,14 @@ def tar_gz(members):
     return gzip.compress(archive.getvalue(), mtime=0)
 
 
+def padded(row):
+    """Case 51 of the seed query: the phrase behind a mebibyte, the most that the service takes."""
+    row["FileName"] = "powershell.exe"
+    row["ProcessCommandLine"] = "A" * (1 << 20) + row["ProcessCommandLine"]
+    row["ReportId"] = 51
+    return gzip.compress(json.dumps(row, separators=(",", ":")).encode() + b"\n", mtime=0)
+
+
 def main():
     sysmon = events("windows-sysmon.ndjson")
     flat = [row for row in sysmon if all(isinstance(value, (str, int)) for value in row.values())]
@@ -148,6 +157,8 @@ def main():
         "web1.tar.gz": tar_gz({"var/log/audit/audit.log": AUDITD.encode(), "var/log/auth.log": SYSLOG.encode()}),
     }.items():
         (samples / name).write_bytes(data)
+    rows = (corpus / "Rows" / "seed-cases.ndjson").read_text().splitlines()
+    (corpus / "Rows" / "seed-case-51.ndjson.gz").write_bytes(padded(json.loads(rows[2])))
 
 
 if __name__ == "__main__":

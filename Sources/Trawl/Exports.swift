@@ -11,6 +11,7 @@ import TrawlKQL
 @_exported import TrawlSigma
 
 // Not the whole module: within the package its `Argument` would hide that of ArgumentParser.
+@_exported import struct TrawlKQL.FileProfiles
 @_exported import struct TrawlKQL.KQLDocuments
 @_exported import struct TrawlKQL.KQLQuery
 @_exported import struct TrawlKQL.KQLTable

@@ -100,6 +100,7 @@ extension RuleRequest {
     writer.put(queries.now.map { "\($0)" })
     writer.put(queries.isPartial)
     writer.put(queries.externals.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+    writer.put(queries.profiles?.text)
     writer.put(options.disabledRoutes.sorted())
     writer.put(options.scanPlan.rawValue)
     writer.put(selection.minimumLevel?.rawValue)

@@ -115,8 +115,8 @@ extension ScanReport {
 extension ScanReport {
   private var trouble: [String] { unseen + surrenders }
 
-  /// All that was not looked at.
-  var unseen: [String] { unreadRecords + skippedFiles + unseenEvents }
+  /// All that was not looked at, or is not what it should be.
+  var unseen: [String] { unreadRecords + misfits + skippedFiles + unseenEvents }
 
   private var unreadRecords: [String] {
     let total = summary.problems.values.reduce(0, +)
@@ -128,6 +128,27 @@ extension ScanReport {
     ]
     lines += summary.firstProblems.map { line("", "\($0.file):\($0.place): \($0.reason)".visible) }
     if total > summary.firstProblems.count { lines.append(line("", "and so on")) }
+    return lines
+  }
+
+  private var misfits: [String] {
+    let total = summary.misfits.values.reduce(0) { $0 + $1.count }
+    guard total > 0 else { return [] }
+    let columns = summary.misfits.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    var lines = [
+      line(
+        "Types",
+        style.warning(Wording.count(total, "number or Boolean", "numbers or Booleans"))
+          + " in columns of text: read as text")
+    ]
+    lines += columns.prefix(ScanReport.shown).map { column, misfit in
+      line(
+        "",
+        "\(column): \(Wording.count(misfit.count)), first in \(misfit.file):\(misfit.record)".visible)
+    }
+    if columns.count > ScanReport.shown {
+      lines.append(line("", "and \(Wording.count(columns.count - ScanReport.shown)) more"))
+    }
     return lines
   }
 

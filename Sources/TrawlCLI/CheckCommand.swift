@@ -32,7 +32,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var options = RulesetCompiler.Options()
-    options.logSources = try rules.logSourceTable()
+    options.logSources = try rules.sources.table()
     let prepared = try PreparedRules(try rules.load(isQuiet: quiet), options: options)
     do throws(WriteError) {
       try report(prepared)

@@ -60,7 +60,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let question = try event.map(search)
     let (loaded, explanations) = try find()
-    var options = try routes.compilerOptions(try rules.logSourceTable())
+    var options = try routes.compilerOptions(try rules.sources.table())
     options.givenLogSource = try sources.given()
     var explained =
       question == nil || format == .json
@@ -150,7 +150,9 @@ extension ExplainCommand {
       let loaded = try rules.load(isQuiet: quiet)
       return (loaded, try explanations(RuleSearch(loaded).find(rule)))
     }
-    let own = RuleLoader(placeholders: try rules.placeholderValues()).load([rule])
+    let own = RuleLoader(
+      placeholders: try rules.placeholderValues(), queries: try rules.queries.options()
+    ).load([rule])
     let search = RuleSearch(own)
     let meant = try explanations(search.all)
     if !search.refusals.isEmpty { _ = refused(search.refusals) }

@@ -47,6 +47,8 @@ struct QueryCommand: ParsableCommand {
 
   @OptionGroup(title: "Log sources") var sources: SourceOptions
 
+  @OptionGroup(title: "Log sources") var meanings: LogSourceOptions
+
   @OptionGroup(title: "Log sources") var tables: RowTableOptions
 
   @OptionGroup(title: "Log sources") var routes: RouteOptions
@@ -83,7 +85,7 @@ struct QueryCommand: ParsableCommand {
       for problem in missing { Failure("\(problem.path): \(problem.message)").report() }
       throw missing.isEmpty ? Failure("no logs in \(logs.joined(separator: ", "))") : Failure("")
     }
-    var options = try routes.compilerOptions(LogSourceTable.standard)
+    var options = try routes.compilerOptions(try meanings.table())
     options.givenLogSource = try sources.given()
     let queries = try loadQueries(found, options)
     let run = try compiled(queries, options)

@@ -21,6 +21,12 @@ struct QueryOptions: ParsableArguments {
       valueName: "address=file"))
   var kqlExternal: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The local table that stands for what FileProfile() knows of files by their hashes: CSV with a header, or JSON lines, with columns such as SHA1, GlobalPrevalence, Signer.",
+      valueName: "file"))
+  var kqlFileprofile: String?
+
   @Flag(
     help:
       "Uses a query that asks what Trawl cannot as a filter, as far as it is understood; findings that are so made have (prefilter) in their title."
@@ -31,7 +37,9 @@ struct QueryOptions: ParsableArguments {
   var wantsNewest: Bool { kqlNow == "newest" }
 
   /// Whether any of them was given.
-  var isGiven: Bool { kqlTime != nil || kqlNow != nil || !kqlExternal.isEmpty || kqlPartial }
+  var isGiven: Bool {
+    kqlTime != nil || kqlNow != nil || !kqlExternal.isEmpty || kqlFileprofile != nil || kqlPartial
+  }
 
   /// The options, without the time of the newest event.
   func options() throws -> KQLOptions {
@@ -50,13 +58,25 @@ struct QueryOptions: ParsableArguments {
           "--kql-external: '\(pair)' is no address and file; write https://example.org/x.csv=x.csv")
       }
       let path = String(pair[pair.index(after: mark)...])
-      do {
-        options.externals[String(pair[..<mark])] = String(decoding: try readFile(path), as: UTF8.self)
-      } catch {
-        throw Failure("\(path): \(error.message) (--kql-external)")
-      }
+      options.externals[String(pair[..<mark])] = try text(path, "--kql-external")
+    }
+    if let kqlFileprofile {
+      options.profiles = try profiles(kqlFileprofile)
     }
     return options
+  }
+
+  private func profiles(_ path: String) throws -> FileProfiles {
+    let text = try text(path, "--kql-fileprofile")
+    do { return try FileProfiles(text) } catch {
+      throw Failure("\(path): \(error.message) (--kql-fileprofile)")
+    }
+  }
+
+  private func text(_ path: String, _ option: String) throws -> String {
+    do { return String(decoding: try readFile(path), as: UTF8.self) } catch {
+      throw Failure("\(path): \(error.message) (\(option))")
+    }
   }
 }
 

@@ -15,11 +15,7 @@ struct RuleOptions: ParsableArguments {
       "YAML file with the values of %placeholders% for the modifier expand.", valueName: "file"))
   var placeholders: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "Table of further log sources, or other meanings of known ones, in the form of logsources.tsv.",
-      valueName: "file"))
-  var logsources: [String] = []
+  @OptionGroup var sources: LogSourceOptions
 
   @OptionGroup var queries: QueryOptions
 
@@ -67,25 +63,13 @@ struct RuleOptions: ParsableArguments {
     return values
   }
 
-  /// The table that comes with Trawl with the user's entries.
-  func logSourceTable() throws -> LogSourceTable {
-    var table = LogSourceTable.standard
-    for (path, text) in zip(logsources, try logSourceTexts()) {
-      try RuleOptions.stop(table.add(text, file: path), "--logsources")
-    }
-    return table
-  }
-
-  /// The texts of the user's tables.
-  func logSourceTexts() throws -> [String] {
-    try logsources.map { String(decoding: try RuleOptions.read($0, "--logsources"), as: UTF8.self) }
-  }
-
-  private static func read(_ path: String, _ option: String) throws -> [UInt8] {
+  /// The bytes of a file that an option names.
+  static func read(_ path: String, _ option: String) throws -> [UInt8] {
     do { return try readFile(path) } catch { throw Failure("\(path): \(error.message) (\(option))") }
   }
 
-  private static func stop(_ diagnostics: [Diagnostic], _ option: String) throws {
+  /// Shows what is wrong with a file that an option names, if anything is, and refuses to go on.
+  static func stop(_ diagnostics: [Diagnostic], _ option: String) throws {
     guard !diagnostics.isEmpty else { return }
     let stream = StandardStream.error
     var writer = DiagnosticText(width: stream.width, style: stream.style)

@@ -69,7 +69,7 @@ extension RulePreparation {
     request.placeholders = try rules.placeholderValues()
     request.selection = selection
     request.options = try compilerOptions()
-    request.logSourceTexts = try rules.logSourceTexts()
+    request.logSourceTexts = try rules.sources.texts()
     let cache = usesCache ? RuleCache.userFolder.flatMap { RuleCache(folder: $0) } : nil
     request.queries = try rules.queries.options()
     let options = request.options
@@ -89,7 +89,7 @@ extension RulePreparation {
   }
 
   private func compilerOptions() throws -> RulesetCompiler.Options {
-    var options = try routes.compilerOptions(try rules.logSourceTable())
+    var options = try routes.compilerOptions(try rules.sources.table())
     options.givenLogSource = given
     return options
   }
@@ -106,7 +106,7 @@ extension RulePreparation {
     }
     let decided = [
       ("--placeholders", !rules.placeholders.isEmpty), ("--kql-*", rules.queries.isGiven),
-      ("--logsources", !rules.logsources.isEmpty),
+      ("--logsources", !rules.sources.logsources.isEmpty),
       ("--no-route", !routes.noRoute.isEmpty), ("--scan-plan", routes.scanPlan != nil),
     ]
     if let (option, _) = decided.first(where: \.1) {

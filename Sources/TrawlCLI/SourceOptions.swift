@@ -19,6 +19,29 @@ struct SourceOptions: ParsableArguments {
   }
 }
 
+/// What log sources mean.
+struct LogSourceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Table of further log sources, or other meanings of known ones, in the form of logsources.tsv.",
+      valueName: "file"))
+  var logsources: [String] = []
+
+  /// The table that comes with Trawl with the user's entries.
+  func table() throws -> LogSourceTable {
+    var table = LogSourceTable.standard
+    for (path, text) in zip(logsources, try texts()) {
+      try RuleOptions.stop(table.add(text, file: path), "--logsources")
+    }
+    return table
+  }
+
+  /// The texts of the user's tables.
+  func texts() throws -> [String] {
+    try logsources.map { String(decoding: try RuleOptions.read($0, "--logsources"), as: UTF8.self) }
+  }
+}
+
 /// Of which table rows are that do not say so.
 struct RowTableOptions: ParsableArguments {
   @Option(

@@ -83,6 +83,7 @@ private final class Compiled: Sendable {
 extension RulesetCompiler {
   private mutating func compile(_ rules: [Rule]) throws -> Result {
     var selectors: [LogSourceSelection.Selector: Int] = [:]
+    var textColumns: [(selector: Int, names: [String])] = []
     var infos: [RuleInfo] = []
     var drafts: [Draft] = []
     for rule in rules {
@@ -100,6 +101,7 @@ extension RulesetCompiler {
         }
         let selector = selectors[variant.selector, default: selectors.count]
         selectors[variant.selector] = selector
+        if variant.route == nil { textColumns.append((selector, rule.textColumns.map(variant.fields.path))) }
         drafts.append(
           Draft(
             rule: infos.count, selector: selector, variant: variant,
@@ -115,7 +117,8 @@ extension RulesetCompiler {
     let gateDrafts = makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))
     let (databases, gates) = try compileDatabases(databaseDrafts, gateDrafts)
     tests.write(to: &tables)
-    let selection = logSourceSelection(infos, selectors)
+    var selection = logSourceSelection(infos, selectors)
+    selection.textColumns = numbered(textColumns)
     countFieldTables()
     let ruleset = Ruleset(
       rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,
@@ -161,6 +164,19 @@ extension RulesetCompiler {
   private func variants(of rule: Rule) -> [RuleVariant] {
     let all = options.logSources.variants(of: rule.logSource, disabledRoutes: options.disabledRoutes)
     return options.variants[rule.id].map { [all[$0]] } ?? all
+  }
+
+  /// Columns of text by the numbers of their fields, once all fields have one.
+  private func numbered(
+    _ columns: [(selector: Int, names: [String])]
+  ) -> [LogSourceSelection.TextColumn] {
+    var numbered: Set<LogSourceSelection.TextColumn> = []
+    for (selector, names) in columns {
+      for field in names.compactMap({ fields.find($0) }) {
+        numbered.insert(LogSourceSelection.TextColumn(selector: UInt32(selector), field: field))
+      }
+    }
+    return numbered.sorted { ($0.selector, $0.field) < ($1.selector, $1.field) }
   }
 
   /// Compiles the expressions of a rule; nil and a diagnostic when one cannot be.

@@ -43,6 +43,17 @@ public struct LogSourceSelection: Sendable {
     }
   }
 
+  /// Fields that are columns of text in the table of a selector: a number there is a mistake of the log.
+  public struct TextColumn: Sendable, Hashable {
+    public var selector: UInt32
+    public var field: FieldID
+
+    public init(selector: UInt32, field: FieldID) {
+      self.selector = selector
+      self.field = field
+    }
+  }
+
   public var selectors: [Selector]
   public var shapes: [Shape]
   /// Products, categories and services that the table of log sources names.
@@ -53,6 +64,8 @@ public struct LogSourceSelection: Sendable {
   public var programs: [String: [String]]
   /// Categories that a log may be of by its name, or by what the user says of it, where its events name none; folded.
   public var tables: Set<String> = []
+  /// As far as queries name them.
+  public var textColumns: [TextColumn] = []
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.

@@ -51,6 +51,10 @@ public struct Matcher: ~Copyable {
   /// The matches of the last batch: by event, then by rule.
   public internal(set) var matches = Block<Match>(capacity: 256)
   public internal(set) var counts = MatchCounts()
+  /// Of the last batch.
+  public internal(set) var misfits: MisfitColumns
+  /// Whether the log tells numbers and Booleans from text, as JSON does.
+  public var tellsKinds = false
   /// When the events happened that are looked at; nil: at any time.
   public var period: Period?
   /// The category of events that name none, folded; empty where it is not known.
@@ -72,6 +76,7 @@ public struct Matcher: ~Copyable {
     runValueSerials = Block(repeating: 0, count: ruleset.tables.runIndex.entries.count)
     texts = TextCache()
     fieldIndex = FieldIndex(fieldCount: ruleset.fields.count)
+    misfits = MisfitColumns(fieldCount: ruleset.fields.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
     try ruleset.fit(&scratch)
@@ -91,6 +96,7 @@ public struct Matcher: ~Copyable {
   /// Matches all events of a batch; `matches` then holds what was found.
   public mutating func match(_ batch: borrowing EventBatch) {
     matches.truncate(to: 0)
+    misfits.clear()
     for event in 0..<batch.events.count where period == nil || isInPeriod(event, batch) {
       match(event, of: batch)
     }
@@ -122,6 +128,7 @@ public struct Matcher: ~Copyable {
       return
     }
     beginEvent()
+    if entry.hasText, tellsKinds { noteMisfits(event, route, batch) }
     for index in batch.values(of: event) {
       let value = batch.values[index]
       guard routes.wants(field: value.field, in: route) else { continue }

@@ -12,6 +12,8 @@ struct RouteEntry: BitwiseCopyable {
   var programCount: UInt32 = 0
   /// Whether the log source is known at all.
   var isKnown = true
+  /// Whether some fields of its events are columns of text.
+  var hasText = false
 }
 
 /// A bit, and a field whose values may set it.
@@ -44,6 +46,8 @@ struct RouteTable: ~Copyable {
   private var groupBits = Block<UInt64>()
   /// Per route and field: whether the database or the table of equalities is asked.
   private var fieldFlags = Block<Bool>()
+  /// Per route and field: whether it is a column of text.
+  private var textFlags = Block<Bool>()
   private let programWords: Int
   private let groupWords: Int
   private let fieldCount: Int
@@ -86,6 +90,10 @@ struct RouteTable: ~Copyable {
   @inline(__always)
   func wants(field: FieldID, in route: Int) -> Bool { fieldFlags[route * fieldCount + Int(field)] }
 
+  /// Whether the field is a column of text in the route's table, for all that queries say.
+  @inline(__always)
+  func isText(field: FieldID, in route: Int) -> Bool { textFlags[route * fieldCount + Int(field)] }
+
   var isFull: Bool { keyCount >= RouteTable.limit }
 
   mutating func clear() {
@@ -98,6 +106,7 @@ struct RouteTable: ~Copyable {
     programBits.truncate(to: 0)
     groupBits.truncate(to: 0)
     fieldFlags.truncate(to: 0)
+    textFlags.truncate(to: 0)
   }
 
   /// The route that was kept under a key, or nil.
@@ -155,7 +164,10 @@ extension RouteTable {
     let selected = ruleset.logSources.selectors.map { $0.selects(source) }
     for _ in 0..<programWords { programBits.append(0) }
     for _ in 0..<groupWords { groupBits.append(0) }
-    for _ in 0..<fieldCount { fieldFlags.append(false) }
+    for _ in 0..<fieldCount {
+      fieldFlags.append(false)
+      textFlags.append(false)
+    }
     var entry = RouteEntry()
     entry.isKnown = source != .unknown
     entry.firstAlways = UInt32(always.count)
@@ -170,6 +182,10 @@ extension RouteTable {
     entry.alwaysCount = UInt32(always.count) - entry.firstAlways
     addGates(&entry, route, selected)
     addFields(route)
+    for column in ruleset.logSources.textColumns where selected[Int(column.selector)] {
+      textFlags[route * fieldCount + Int(column.field)] = true
+      entry.hasText = true
+    }
     entries.append(entry)
     return route
   }

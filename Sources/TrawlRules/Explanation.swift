@@ -56,7 +56,7 @@ public struct Explanation: Sendable {
   public struct Stage: Sendable {
     /// `selection_img`, `condition`, `where`, `let`.
     public var name: String
-    /// As written.
+    /// As written; of a search identifier its terms in words, a line each.
     public var text: String
     /// What it does.
     public var sentence: String

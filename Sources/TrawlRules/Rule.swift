@@ -14,6 +14,8 @@ public struct Rule: Sendable {
   public var items: [Item]
   public var condition: Condition
   public var metadata: Metadata
+  /// Columns that it reads and that are text in the table that is its log source.
+  public var textColumns: [String] = []
 
   public init(
     id: String, title: String, level: Level? = nil, status: Status? = nil, tags: [String] = [],

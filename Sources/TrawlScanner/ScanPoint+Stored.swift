@@ -50,6 +50,13 @@ extension ScanSummary {
     }
     writer.put(count: firstProblems.count)
     for problem in firstProblems { problem.store(in: &writer) }
+    writer.put(count: misfits.count)
+    for (column, misfit) in misfits.sorted(by: { $0.key < $1.key }) {
+      writer.put(column)
+      writer.put(misfit.file)
+      writer.put(misfit.count)
+      writer.put(misfit.record)
+    }
     writer.put(count: inputProblems.count)
     for problem in inputProblems {
       writer.put(problem.path)
@@ -74,6 +81,10 @@ extension ScanSummary {
       noteUnknown([try reader.text(): try reader.amount()])
     }
     for _ in 0..<(try reader.count(of: 17)) { firstProblems.append(try RecordProblem(from: &reader)) }
+    for _ in 0..<(try reader.count(of: 24)) {
+      let (column, file) = (try reader.text(), try reader.text())
+      note([column: Misfit(count: try reader.amount(), file: file, record: try reader.amount())])
+    }
     for _ in 0..<(try reader.count(of: 9)) {
       inputProblems.append(
         InputProblem(path: try reader.text(), message: try reader.text(), isUnreadable: try reader.flag()))

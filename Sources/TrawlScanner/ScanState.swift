@@ -19,6 +19,7 @@ struct ChunkResult {
   var problems: [String: Int] = [:]
   var firstProblems: [RecordProblem] = []
   var unknownEvents: [String: Int] = [:]
+  var misfits: [String: Misfit] = [:]
   var inputProblems: [InputProblem] = []
   var newest: DateText?
 }
@@ -89,6 +90,7 @@ final class ScanState: @unchecked Sendable {
     summary.firstProblems += result.firstProblems.prefix(max(0, room))
     summary.inputProblems += result.inputProblems
     summary.noteUnknown(result.unknownEvents)
+    summary.note(result.misfits)
     summary.counts.add(result.counts)
     if let time = result.newest, summary.newest.map({ $0.microseconds < time.microseconds }) ?? true {
       summary.newest = time

@@ -15,6 +15,8 @@ public struct ScanSummary: Sendable {
   public var firstProblems: [RecordProblem] = []
   /// Events of unknown log source, by the log they are in; of the first logs only.
   public private(set) var unknownEvents: [String: Int] = [:]
+  /// Columns of text that have numbers or Booleans in rows of JSON, by name.
+  public private(set) var misfits: [String: Misfit] = [:]
   /// Files that were not read, or not to their end.
   public var inputProblems: [InputProblem] = []
   public var counts = MatchCounts()
@@ -36,10 +38,26 @@ public struct ScanSummary: Sendable {
     }
   }
 
+  /// Counts misfits of rows behind those that are counted.
+  mutating func note(_ misfits: [String: Misfit]) {
+    self.misfits.merge(misfits) { known, more in
+      Misfit(count: known.count + more.count, file: known.file, record: known.record)
+    }
+  }
+
   /// How many logs are kept to be shown that have events of unknown log source.
   public static let shownUnknown = 20
   /// How many records that are no events are kept to be shown.
   public static let shownProblems = 5
+}
+
+/// Numbers and Booleans in a column that is text in its table.
+public struct Misfit: Sendable, Hashable {
+  /// How many there are.
+  public var count: Int
+  /// Where the first one is: line or place of the document, from 1.
+  public var file: String
+  public var record: Int
 }
 
 /// A record that is no event.

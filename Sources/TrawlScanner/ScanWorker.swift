@@ -32,6 +32,7 @@ struct ScanWorker: ~Copyable {
     if chunk.count == 0 { return result }
     setTable(chunk)
     decoder.decode(chunk, &buffer, into: &batch)
+    matcher.tellsKinds = chunk.isJSON
     matcher.match(batch)
     result.counts = matcher.takeCounts()
     if result.counts.unknownEvents > 0 { result.unknownEvents[chunk.path] = result.counts.unknownEvents }
@@ -39,6 +40,7 @@ struct ScanWorker: ~Copyable {
     result.findings = matcher.matches.count
     if scan.seeksNewest { result.newest = newest() }
     addProblems(chunk, &result)
+    addMisfits(chunk, &result)
     addFindings(chunk, &result)
     buffer.truncate(to: 0)
     // One giant line must not cost its memory for ever.
@@ -71,6 +73,15 @@ struct ScanWorker: ~Copyable {
       guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
       result.firstProblems.append(
         RecordProblem(file: chunk.path, place: place(of: problem, chunk), reason: problem.reason))
+    }
+  }
+
+  private func addMisfits(_ chunk: Chunk, _ result: inout ChunkResult) {
+    if matcher.misfits.isEmpty { return }
+    for (field, name) in scan.ruleset.fields.names.enumerated() {
+      guard let misfits = matcher.misfits.misfits(of: FieldID(field)) else { continue }
+      let record = ScanWorker.number(of: batch.events[misfits.firstEvent], chunk)
+      result.misfits[name] = Misfit(count: misfits.count, file: chunk.path, record: record)
     }
   }
 

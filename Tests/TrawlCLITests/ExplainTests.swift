@@ -146,6 +146,23 @@ import Testing
     #expect(run.output.contains("\"role\":\"database\""))
   }
 
+  @Test func `in JSON a search identifier has the text that people see`() throws {
+    let run = try workspace.trawl("explain", "22222222", "-r", "rules", "--format", "json")
+    #expect(
+      run.output.contains(
+        #"{"name":"selection_img","text":"- Image ends with one of '\\a.exe', '\\b.exe'","sentence":"Wanted.""#
+      ),
+      "\(run.output)")
+    let several = try workspace.trawl(
+      "explain", "certutil fetches", "-r", "\(Self.root)/Corpus/Rules", "--format", "json")
+    #expect(
+      several.output.contains(
+        #""text":"- one of:\n  - Image ends with '\\certutil.exe'\n  - OriginalFileName is 'CertUtil.exe'""#),
+      "\(several.output)")
+  }
+
+  private static let root = URL(filePath: #filePath).appending(path: "../../..").standardized.path()
+
   /// The names of all members but those of `renamed` and `other`, which are the rule's own.
   private static func collect(_ value: Any, _ names: inout Set<String>) {
     if let object = value as? [String: Any] {

@@ -57,6 +57,36 @@ import Testing
     #expect(run.output.contains("--kql-external 'https://example.org/?a=b=FILE'"))
   }
 
+  @Test func aTableStandsForTheProfilesOfFiles() throws {
+    let hash = String(repeating: "0f", count: 20)
+    try workspace.write(
+      "files.json", "{\"Type\":\"DeviceFileEvents\",\"SHA1\":\"\(hash)\",\"FileName\":\"a\"}\n")
+    try workspace.write(
+      "rare.kql",
+      "DeviceFileEvents | invoke FileProfile(SHA1, 1000) | where GlobalPrevalence < 50 | project FileName, GlobalPrevalence"
+    )
+    let scan = "trawl scan -q -r rare.kql files.json"
+    #expect(
+      try workspace.shell(scan).error.contains("Supply --kql-fileprofile FILE or run with --kql-partial"))
+    // The second table has the place of the first, which the cache must not take for the same.
+    for (prevalence, found) in [(7, [1]), (70, [])] {
+      try workspace.write("profiles.csv", "SHA1,GlobalPrevalence\n\(hash),\(prevalence)\n")
+      #expect(try workspace.shell(scan + " --kql-fileprofile profiles.csv").records() == found)
+    }
+    try workspace.write("profiles.csv", "SHA1,GlobalPrevalence\n\(hash),7\n")
+    let query = "trawl query -q rare.kql files.json --format csv --kql-fileprofile"
+    #expect(try workspace.shell("\(query) profiles.csv").output == "FileName,GlobalPrevalence\r\na,7\r\n")
+    let refused = try workspace.shell("\(query) files.json")
+    #expect(refused.status == 0, "a log has hashes and no profiles: all is null")
+    let explained = try workspace.shell(
+      "trawl explain rare.kql --event files.json:1 --kql-fileprofile profiles.csv")
+    #expect(explained.output.contains("Adds what is known of the file with that hash"))
+    #expect(explained.output.contains("✓ GlobalPrevalence is less than 50"), "\(explained.output)")
+    try workspace.write("profiles.csv", "SHA1,GlobalPrevalence\n\(hash),seven\n")
+    let wrong = try workspace.shell("\(query) profiles.csv")
+    #expect(wrong.status == 3 && wrong.error.contains("profiles.csv: row 1: GlobalPrevalence is int"))
+  }
+
   @Test func whatIsNotUnderstoodIsRefused() throws {
     for (options, message) in [
       ("--kql-now soon", "--kql-now: 'soon' is no time"), ("--kql-external x", "is no address and file"),

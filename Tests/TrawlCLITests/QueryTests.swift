@@ -130,6 +130,23 @@ struct QueryTests {
     #expect(run.error.contains("'distinct' would take more than 1 MiB (--max-memory)"), "\(run.error)")
   }
 
+  @Test func `a table of log sources says which other events are rows`() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "rows.jsonl", #"{"Channel":"Contoso","EventID":7,"Exe":"C:\\Tools\\a.exe","Computer":"pc1"}"#)
+    try workspace.write(
+      "more.tsv",
+      "route\tcontoso_process DeviceProcessEvents\tContoso\t7\tonly FileName=basename(Exe) DeviceName=Computer\n"
+    )
+    let query = "DeviceProcessEvents | project FileName, DeviceName"
+    #expect(try workspace.trawl("query", "-e", query, "rows.jsonl").output.isEmpty)
+    let run = try workspace.trawl("query", "-e", query, "--logsources", "more.tsv", "rows.jsonl")
+    #expect(run.output == #"{"FileName":"a.exe","DeviceName":"pc1"}"# + "\n", "\(run.error)")
+    try workspace.write("bad.tsv", "rout\tx\n")
+    let bad = try workspace.trawl("query", "-e", query, "--logsources", "bad.tsv", "rows.jsonl")
+    #expect(bad.status == 3 && bad.error.contains("bad.tsv:1: error: unknown kind of entry 'rout'"))
+  }
+
   @Test func `the same rows come whatever the number of threads`() throws {
     let rows = (0..<5_000).map { QueryTests.row("\"DeviceName\":\"d\($0 % 97)\",\"ProcessId\":\($0)") }
       .joined(separator: "\n")

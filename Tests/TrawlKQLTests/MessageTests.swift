@@ -40,7 +40,7 @@ struct MessageTests {
     let text = "DeviceFileEvents\n\(filters)\n| invoke FileProfile(SHA1, 1000)\n| where GlobalPrevalence < 50"
     #expect(
       try onlySkipped(text).text == """
-        q.kql:6:3: KQL412 'invoke FileProfile' needs Microsoft's cloud prevalence data. Run with --kql-partial (lines 1-5 as a filter). Skipped.
+        q.kql:6:3: KQL412 'invoke FileProfile' needs Microsoft's cloud prevalence data. Supply --kql-fileprofile FILE or run with --kql-partial (lines 1-5 as a filter). Skipped.
            | invoke FileProfile(SHA1, 1000)
              ^
         """)

@@ -19,7 +19,7 @@ extension Checker {
         var shape = try before.settled()
         try self.shape(joined, &shape, scope)
         relation.shape = shape
-      case .invoke(let call): try shape(call, step, scope)
+      case .invoke(let call): try shape(call, step, &relation, scope)
       default: relation.unshaped = Checker.unsupported(step, Checker.code(of: step.kind))
       }
     } catch {
@@ -38,10 +38,13 @@ extension Checker {
   }
 
   /// The function of a `let` has made a table of its own; that of a service needs what the service has.
-  private func shape(_ call: Expression, _ step: Step, _ scope: Scope) throws(Problem) {
+  private mutating func shape(
+    _ call: Expression, _ step: Step, _ relation: inout Relation, _ scope: Scope
+  ) throws(Problem) {
     guard case .call(let name, _) = call.kind else { return }
     if case .function = scope.bindings[name] { return }
-    throw service(name, step.range)
+    guard name == "FileProfile", options.profiles != nil else { throw service(name, step.range) }
+    try shapeRow(step, &relation, scope)
   }
 
   /// An operator on single rows: before the first on all rows the legs are the table.

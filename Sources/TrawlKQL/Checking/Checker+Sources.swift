@@ -164,8 +164,9 @@ extension Checker {
       let line = text[..<range.start].count { $0 == UInt8(ascii: "\n") }
       return Problem(
         412, range, reason: "FileProfile",
-        "'invoke FileProfile' needs Microsoft's cloud prevalence data. Run with "
-          + "--kql-partial (lines 1-\(max(1, line)) as a filter). Skipped.")
+        "'invoke FileProfile' needs Microsoft's cloud prevalence data. "
+          + "Supply --kql-fileprofile FILE or run with --kql-partial (lines 1-\(max(1, line)) as a filter). Skipped."
+      )
     }
     return Problem(
       412, range, reason: name.hasPrefix("_GetWatchlist") ? "watchlist" : "service function",

@@ -3,7 +3,7 @@ import TrawlRules
 extension KQLQuery {
   /// Its statements and operators in order, with what each asks of the table's columns.
   public var outline: RuleOutline {
-    var walk = QueryWalk(text, KQLOptions())
+    var walk = QueryWalk(text)
     guard let statements = try? KQLSyntax.statements(of: text) else { return RuleOutline() }
     _ = walk.walk(statements, query: number)
     return RuleOutline(

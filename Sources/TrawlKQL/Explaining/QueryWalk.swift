@@ -11,7 +11,7 @@ struct QueryWalk {
   private var functions: Set<String> = []
   private var depth = 0
 
-  init(_ text: String, _ options: KQLOptions) {
+  init(_ text: String, _ options: KQLOptions = KQLOptions()) {
     checker = Checker(Array(text.utf8), Schema.standard, options, assumesEmpty: true)
   }
 

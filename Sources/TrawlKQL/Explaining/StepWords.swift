@@ -62,7 +62,12 @@ struct StepWords {
           ? "; they are empty where it does not fit." : ", and leaves out rows where it does not fit.")
     case .makeSeries: "Makes series of numbers over time."
     case .evaluate(let plugin, _): "Runs the plugin \(plugin)."
-    case .invoke(let call): "Hands the rows to the function \(words.text(call))."
+    case .invoke(let call):
+      if case .call("FileProfile", _) = call.kind {
+        "Adds what is known of the file with that hash: \(words.text(call))."
+      } else {
+        "Hands the rows to the function \(words.text(call))."
+      }
     case .print: "One row of values that the query holds itself."
     case .range: "Rows of evenly spaced values."
     case .name(let name): "Gives the rows the name \(name)."

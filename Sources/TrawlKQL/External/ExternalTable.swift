@@ -48,7 +48,7 @@ package struct ExternalTable: Sendable {
     }
   }
 
-  private static func lines(_ text: String) -> [String] {
+  static func lines(_ text: String) -> [String] {
     text.utf8.split(separator: 10).compactMap { line in
       let line = line.last == 13 ? line.dropLast() : line
       return line.isEmpty ? nil : String(Substring(line))

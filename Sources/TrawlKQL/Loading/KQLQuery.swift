@@ -134,6 +134,8 @@ public struct KQLOptions: Sendable {
   public var externals: [String: String]
   /// Tables of events that were made for queries that look into them, in lists, `toscalar` and joins.
   public var tables: [KQLTable] = []
+  /// What stands for the data that `FileProfile()` has in the cloud, which is never asked.
+  public var profiles: FileProfiles?
   /// Whether a query that asks more than Trawl knows is used as far as it does.
   public var isPartial = false
 

@@ -8,14 +8,23 @@ extension KQLQuery {
 
   /// The rules that hold for the events that the plan makes rows of, one for each table; none without a plan.
   public func planRules() -> [Rule] {
-    rules(of: plan?.sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) } ?? [])
+    let sources = plan?.sources ?? []
+    return rules(of: sources.map { KQLFilter(table: $0.table, predicate: $0.predicate) }).map { rule in
+      var rule = rule
+      for source in sources where LogSource(category: source.table) == rule.logSource {
+        for column in source.columns { rule.textColumns += KQLPredicate.truth(column.operand).textColumns }
+      }
+      return rule
+    }
   }
 
   private func rules(of filters: [KQLFilter]) -> [Rule] {
     KQLQuery.merged(filters).map { filter in
       var lowering = Lowering()
       let condition = lowering.condition(filter.predicate, is: true)
-      return rule(LogSource(category: filter.table), lowering.items, condition)
+      var rule = rule(LogSource(category: filter.table), lowering.items, condition)
+      rule.textColumns = filter.predicate.textColumns
+      return rule
     }
   }
 
@@ -40,6 +49,11 @@ extension KQLQuery {
       location: location, logSource: source, items: items,
       condition: condition, metadata: metadata)
   }
+}
+
+extension KQLPredicate {
+  /// The columns of text that it reads.
+  fileprivate var textColumns: [String] { columns.filter { $0.type == .string }.map(\.name) }
 }
 
 /// The value of this is to be computed for each event: no test of single values asks it.

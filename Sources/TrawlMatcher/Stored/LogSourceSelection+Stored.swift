@@ -24,6 +24,11 @@ extension LogSourceSelection {
     }
     writer.put(tables.sorted(), in: &pool)
     writer.put(eventIDField)
+    writer.put(count: textColumns.count)
+    for column in textColumns {
+      writer.put(column.selector)
+      writer.put(column.field)
+    }
   }
 
   /// Reads what `store` wrote. `names` and `given` are still to be set.
@@ -43,6 +48,13 @@ extension LogSourceSelection {
     tables = Set(try texts.several(&reader))
     eventIDField = try reader.number()
     guard Int(eventIDField) < fields else { throw StoredRulesError("the field of event ids does not exist") }
+    for _ in 0..<(try reader.count(of: 6)) {
+      textColumns.append(
+        TextColumn(selector: try reader.number(), field: try reader.number()))
+    }
+    guard textColumns.allSatisfy({ Int($0.selector) < selectors.count && Int($0.field) < fields }) else {
+      throw StoredRulesError("a column of text does not exist")
+    }
   }
 }
 

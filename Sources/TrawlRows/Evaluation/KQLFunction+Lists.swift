@@ -5,6 +5,7 @@ extension KQLFunction {
     case .strcatArray: return KQLFunction.joinedList(values)
     case .setHasElement: return KQLFunction.contains(values)
     case .arrayIndexOf: return KQLFunction.place(values)
+    case .lookup: return KQLFunction.found(values)
     case .bagKeys, .bagHasKey, .bagMerge: return bags(values)
     case .arrayConcat: return KQLFunction.concatenated(values)
     case .setUnion, .setIntersect, .setDifference, .jaccardIndex: return sets(values)
@@ -38,6 +39,25 @@ extension KQLFunction {
   private static func place(_ values: [KQLValue]) -> KQLValue? {
     guard let elements = elements(values[0]) else { return nil }
     return .integer(Int64(elements.firstIndex { $0.compares(.equal, values[1]) == true } ?? -1))
+  }
+
+  /// By halving: a table may have a million keys.
+  private static func found(_ values: [KQLValue]) -> KQLValue? {
+    guard let keys = elements(values[0]), let results = elements(values[1]) else { return nil }
+    let key = KQLText.bytes(values[2].shown, isCased: false)
+    var (low, high) = (0, min(keys.count, results.count))
+    while low < high {
+      let middle = (low + high) / 2
+      guard case .string(let text) = keys[middle] else { return nil }
+      if text.utf8.lexicographicallyPrecedes(key) {
+        low = middle + 1
+      } else if text.utf8.elementsEqual(key) {
+        return results[middle]
+      } else {
+        high = middle
+      }
+    }
+    return values[3]
   }
 
   /// From a place to another, both included; negative ones count from the end.

@@ -2,6 +2,7 @@ extension KQLFunction {
   /// Functions that take a text apart by the rules of paths, addresses, command lines and JSON; nil for others.
   func part(_ values: [KQLValue]) -> KQLValue? {
     switch self {
+    case .parseXML: KQLValue(xml: values[0].shown)
     case .parsePath: KQLFunction.path(values[0].shown)
     case .parseURL: KQLFunction.address(values[0].shown)
     case .parseCommandLine: .list(KQLFunction.commandLine(values[0].shown))

@@ -14,6 +14,7 @@ extension KQLFunction {
       2...3
     case .replaceString, .replaceRegex, .iff, .datetimeDiff, .datetimeAdd, .translate, .arraySlice: 3...3
     case .extract: 3...4
+    case .lookup: 5...5
     case .indexof, .arrayIndexOf: 2...5
     case .hasIPv4, .hasIPv4Prefix: 2...2
     case .ipv4IsInAnyRange, .hasAnyIPv4, .hasAnyIPv4Prefix, .coalesce, .minOf, .maxOf, .setIntersect,
@@ -48,7 +49,7 @@ extension KQLFunction {
     case .toReal, .round, .ceiling, .sqrt, .exp, .log, .log2, .log10, .pow, .arraySum, .jaccardIndex: .real
     case .dayOfWeek, .toTimespan: .timespan
     case .toGuid: .guid
-    case .parseJSON, .split, .packArray, .extractAll, .codepointsFromString, .parsePath, .parseURL,
+    case .parseJSON, .parseXML, .split, .packArray, .extractAll, .codepointsFromString, .parsePath, .parseURL,
       .parseCommandLine, .bagPack, .bagKeys, .bagMerge, .arraySlice, .arrayConcat, .arrayReverse,
       .arraySortAscending, .arraySortDescending, .setUnion, .setIntersect, .setDifference:
       .dynamic
@@ -58,6 +59,7 @@ extension KQLFunction {
     case .extract: KQLFunction.named(arguments, 3)
     case .extractJSON: KQLFunction.named(arguments, 2)
     case .bin, .coalesce, .abs, .minOf, .maxOf: arguments.first?.type ?? .unknown
+    case .lookup: arguments.count > 3 ? arguments[3].type : .unknown
     case .iff: arguments.count > 1 ? arguments[1].type : .unknown
     case .choose: arguments.count > 1 ? arguments[1].type : .unknown
     }

@@ -69,6 +69,7 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case base64Encode = "base64_encode_tostring"
   case codepointsFromString = "unicode_codepoints_from_string"
   case codepointsToString = "unicode_codepoints_to_string"
+  case parseXML = "parse_xml"
   case parsePath = "parse_path"
   case parseURL = "parse_url"
   case parseCommandLine = "parse_command_line"
@@ -97,6 +98,10 @@ public enum KQLFunction: String, Sendable, CaseIterable {
   case binaryNot = "binary_not"
   case shiftLeft = "binary_shift_left"
   case shiftRight = "binary_shift_right"
+  /// What a table has for a key, without regard to ASCII case. The table is two lists: keys in lower case, in the order of
+  /// their bytes, and what stands for them. Then come the key, what there is without one, and a name to show. No query can
+  /// call it.
+  case lookup = "@lookup"
 
   /// By any of the names that KQL has for it.
   package init?(name: String) {

@@ -56,6 +56,10 @@ extension KQLOperand {
     case .member(let base, let name): return "\(base.shown).\(name)"
     case .element(let base, let index): return "\(base.shown)[\(index.shown)]"
     case .condition(let predicate): return predicate.shown
+    case .call(.lookup, let arguments) where arguments.count == 5:
+      // The table would fill pages.
+      if case .constant(.string(let name)) = arguments[4] { return "\(name)(\(arguments[2].shown))" }
+      return "lookup(\(arguments[2].shown))"
     case .call(let function, let arguments):
       let texts = arguments.map(\.shown)
       let isSign = KQLFunction(name: function.rawValue) == nil

@@ -30,6 +30,14 @@ extension Explanation {
     } else {
       stage.terms = [words.term(identifier.condition)]
     }
+    stage.text = stage.terms.flatMap(lines).joined(separator: "\n")
     return stage
+  }
+
+  /// A term and its parts as an outline.
+  private static func lines(_ term: Term) -> [String] {
+    let remark = term.remark.map { " [\($0)]" } ?? ""
+    let line = "- \(term.words)\(term.parts.isEmpty ? "" : ":")\(remark)"
+    return [line] + term.parts.flatMap(lines).map { "  \($0)" }
   }
 }
