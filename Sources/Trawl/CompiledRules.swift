@@ -16,7 +16,7 @@ import TrawlScanner
 /// user made the file on a machine like this one. Without it the literals are compiled anew.
 public struct CompiledRules: Sendable {
   /// Rises with every change of the format or of what a matcher makes of it.
-  public static let format: UInt32 = 5
+  public static let format: UInt32 = 6
 
   static let magic: [UInt8] = Array("TRAWL\r\n\u{1A}".utf8)
   static let headSize = 52

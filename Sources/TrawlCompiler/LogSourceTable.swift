@@ -110,7 +110,7 @@ extension LogSourceTable {
       route.events = entry(column(2), column(3))
       add(route)
     case ("rows", 4):
-      guard var route = route(column(1), column(3)) else {
+      guard var route = route(column(1), column(3)), !route.fields.hasHolding else {
         return ("rows that are not understood", "write: rows, NAME CATEGORY, TABLE, RULE_FIELD=COLUMN ...")
       }
       route.table = column(2).lowercased()

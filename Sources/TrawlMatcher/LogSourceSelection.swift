@@ -53,6 +53,8 @@ public struct LogSourceSelection: Sendable {
   public var programs: [String: [String]]
   /// Categories that a log may be of by its name, or by what the user says of it, where its events name none; folded.
   public var tables: Set<String> = []
+  /// By number of the mapping, in `RulesetTables.mappings`.
+  public var mappings: [RowMapping] = []
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.
