@@ -14,7 +14,7 @@ struct FieldNames {
     case holding(String)
     /// The same in every event.
     case constant(String)
-    /// Two fields, of the first of which it may be a part.
+    /// Two fields, of the first of which it may be a part; of rows only.
     case joined(Joint, TrawlRules.ValuePart?, String, String)
   }
 

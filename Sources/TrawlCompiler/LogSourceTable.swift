@@ -101,7 +101,7 @@ extension LogSourceTable {
     case ("category", 3...4): categories[column(1).lowercased()] = entry(column(2), column(3))
     case ("service", 3...4): services[column(1).lowercased()] = entry(column(2), column(3))
     case ("route", 5):
-      guard var route = route(column(1), column(4)) else {
+      guard var route = route(column(1), column(4)), !route.fields.hasJoint else {
         return (
           "a route that is not understood",
           "write: route, NAME CATEGORY, CHANNELS, EVENT_IDS, RULE_FIELD=EVENT_FIELD ..."

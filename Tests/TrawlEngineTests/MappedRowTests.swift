@@ -1,10 +1,10 @@
 import Testing
-import TrawlCompiler
 import TrawlDecoding
 import TrawlEvents
 import TrawlRules
 import TrawlTestSupport
 
+@testable import TrawlCompiler
 @testable import TrawlMatcher
 
 /// Rows that are read as events of other names: which rules read them, and what is said of them.
@@ -107,6 +107,21 @@ import TrawlTestSupport
       evidence.map(\.field) == ["\(prefix)FolderPath, \(prefix)FileName", "\(prefix)ProcessCommandLine"])
     #expect(evidence.map(\.value) == ["C:\\Windows\\cmd.exe", "cmd /c mimikatz"])
     #expect(evidence.map(\.range) == [10..<18, 7..<11])
+  }
+
+  @Test(arguments: [
+    "rows\tx process_creation\tT\tImage=path(A)", "rows\tx process_creation\tT\tImage=path(A,B,C)",
+    "rows\tx process_creation\tT\tImage=path(A,lower(B))", "rows\tx process_creation\tT\tImage=path('a',B)",
+    "rows\tx process_creation\tT\tImage=join(A,B)", "rows\tx process_creation\tT\tImage=holding(A)",
+    "route\tx process_creation\tSecurity\t4688\tImage=path(A,B)",
+  ])
+  func columnsThatAreNotWellJoinedAreReported(_ line: String) {
+    var table = LogSourceTable.standard
+    let before = table.mappedRows(disabledRoutes: []).count
+    let diagnostics = table.add("# a comment\n" + line, file: "t.tsv")
+    #expect(diagnostics.map(\.location.line) == [2])
+    #expect(diagnostics.first?.message.contains("not understood") == true)
+    #expect(table.mappedRows(disabledRoutes: []).count == before)
   }
 
   @Test func pathsAreMadeOfWhateverTheColumnsHold() throws {
