@@ -63,6 +63,14 @@ import TrawlTestSupport
     }
   }
 
+  @Test func aRuleHasNoProgramForRows() throws {
+    let rules = [rule("a", "Image", .endsWith("\\cmd.exe")), rule("b", "CommandLine", .contains("mimi"))]
+    let engine = try EngineUnderTest(rules)
+    // Its own, and that of the route audit4688.
+    #expect(engine.report.programs == 4)
+    #expect(engine.report.predicates == 3)
+  }
+
   @Test func onlyRulesOfTheCategoryReadRows() throws {
     let rules = [
       rule("category", "CommandLine", .contains("mimi"), LogSource(category: "process_creation")),
