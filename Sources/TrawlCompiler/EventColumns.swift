@@ -46,7 +46,7 @@ extension EventColumns.Source {
     case .field(let name): self = .field(name)
     case .part(let part, let name): self = .part(part.stored, name)
     case .constant(let text): self = .constant(text)
-    case .holding: return nil
+    case .holding, .joined: return nil
     }
   }
 }

@@ -14,6 +14,20 @@ struct FieldNames {
     case holding(String)
     /// The same in every event.
     case constant(String)
+    /// Two fields, of the first of which it may be a part; of rows only.
+    case joined(Joint, TrawlRules.ValuePart?, String, String)
+  }
+
+  /// How two fields make one; the raw value is its name in the table of log sources.
+  enum Joint: String {
+    /// With a backslash between them; where one is empty, the other alone.
+    case path
+    /// The same, unless the first ends with the second: a file's path.
+    case filePath = "filepath"
+    /// A registry key and the name of a value in it.
+    case registryValue = "registryvalue"
+    /// The data of a registry value, and its type.
+    case registryDetails = "registrydetails"
   }
 
   /// By the rule's name of a field, where it differs.
@@ -31,6 +45,8 @@ struct FieldNames {
     case .part(let part, let name): return .part(part, path(name))
     case .holding(let name): return .holding(path(name))
     case .constant: return source
+    case .joined(let joint, let part, let first, let second):
+      return .joined(joint, part, path(first), path(second))
     }
   }
 
@@ -53,10 +69,25 @@ extension FieldNames.Source {
     let name = String(text[text.index(after: open)...].dropLast())
     if text[..<open] == "holding" {
       self = .holding(name)
+    } else if let joint = FieldNames.Joint(rawValue: String(text[..<open])) {
+      self.init(joint, name)
     } else if let part = TrawlRules.ValuePart(rawValue: String(text[..<open])) {
       self = .part(part, name)
     } else {
       return nil
+    }
+  }
+
+  /// Two fields, a comma between them.
+  private init?(_ joint: FieldNames.Joint, _ fields: String) {
+    let fields = fields.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard fields.count == 2, case .field(let second) = FieldNames.Source(parsing: fields[1]) else {
+      return nil
+    }
+    switch FieldNames.Source(parsing: fields[0]) {
+    case .field(let first): self = .joined(joint, nil, first, second)
+    case .part(let part, let first): self = .joined(joint, part, first, second)
+    default: return nil
     }
   }
 }
@@ -89,6 +120,7 @@ extension FieldNames {
     switch source(of: name) {
     case nil where isComparison, .constant where isComparison, .holding where isComparison:
       return .refused("a comparison of \(name) with another column")
+    case .joined: return .refused("anything of \(name)")
     case nil: return .empty(predicate.test == .null)
     case .field(let other): predicate.subject = .field(other)
     case .part(let part, _) where isComparison && !part.isSlice:
@@ -156,6 +188,7 @@ extension FieldNames {
         case .part(let part, let other): sources.append(.part(part, other))
         case .constant(let text): sources.append(.constant(text))
         case .holding: return .refused("anything of \(name) but what it contains")
+        case .joined: return .refused("anything of \(name)")
         case nil: break
         }
       }

@@ -11,6 +11,19 @@ struct RuleVariant {
   var conditions: [RouteFields.Condition] = []
 }
 
+/// Rows of a table in one form, and what the rules of a category call their columns.
+struct MappedRows {
+  var mapping: LogSourceSelection.RowMapping
+  var fields: FieldNames
+  /// What must be so of a row.
+  var conditions: [RouteFields.Condition]
+}
+
+extension LogSource {
+  /// The category whose rules read rows, if it is one of them: they are of Windows or of no product, and of no service.
+  var categoryOfRows: String? { service == nil && product ?? "windows" == "windows" ? category : nil }
+}
+
 extension LogSourceTable {
   /// The programs that a log source gives a rule: one of its own, and one for each route.
   func variants(of source: LogSource, disabledRoutes: Set<String>) -> [RuleVariant] {
@@ -18,19 +31,12 @@ extension LogSourceTable {
       RuleVariant(selector: LogSourceSelection.Selector(windows: windowsEvents(source), named: named(source)))
     ]
     for route in routes where !disabledRoutes.contains(route.name) {
-      guard source.product ?? "windows" == "windows", source.category == route.category else { continue }
-      if let events = route.events {
-        let selector = LogSourceSelection.Selector(
-          windows: common(self.events(events), source.service), named: nil)
-        variants.append(variant(selector, route))
-      }
-      guard let table = route.table, source.service == nil else { continue }
-      variants.append(
-        variant(LogSourceSelection.Selector(windows: nil, named: [.category: table]), route))
-      for (category, member) in enveloped(table) {
-        let selector = LogSourceSelection.Selector(windows: nil, named: [.category: category])
-        variants.append(variant(selector, route, member: member))
-      }
+      guard source.product ?? "windows" == "windows", source.category == route.category,
+        let events = route.events
+      else { continue }
+      let selector = LogSourceSelection.Selector(
+        windows: common(self.events(events), source.service), named: nil)
+      variants.append(variant(selector, route))
     }
     for envelope in enveloped(source.category ?? "") {
       var outer = source
@@ -41,13 +47,24 @@ extension LogSourceTable {
     return variants
   }
 
-  private func variant(
-    _ selector: LogSourceSelection.Selector, _ route: Route, member: String? = nil
-  ) -> RuleVariant {
-    let fields = FieldNames(
-      sources: route.fields.sources, isClosed: route.fields.isClosed, member: member)
-    return RuleVariant(
-      selector: selector, fields: fields, route: route.name, conditions: route.fields.conditions)
+  private func variant(_ selector: LogSourceSelection.Selector, _ route: Route) -> RuleVariant {
+    RuleVariant(
+      selector: selector, fields: route.fields.names(member: nil), route: route.name,
+      conditions: route.fields.conditions)
+  }
+
+  /// The rows that rules read as events of their category, as they are and in envelopes.
+  func mappedRows(disabledRoutes: Set<String>) -> [MappedRows] {
+    routes.filter { !disabledRoutes.contains($0.name) }.flatMap { route -> [MappedRows] in
+      guard let table = route.table else { return [] }
+      let forms =
+        [(category: table, member: String?.none)] + enveloped(table).map { ($0.category, $0.member) }
+      return forms.map { category, member in
+        MappedRows(
+          mapping: LogSourceSelection.RowMapping(name: route.name, table: category, category: route.category),
+          fields: route.fields.names(member: member), conditions: route.fields.conditions)
+      }
+    }
   }
 
   /// The categories of events that have a row of a table in them, each with the member that it is.

@@ -101,7 +101,7 @@ extension LogSourceTable {
     case ("category", 3...4): categories[column(1).lowercased()] = entry(column(2), column(3))
     case ("service", 3...4): services[column(1).lowercased()] = entry(column(2), column(3))
     case ("route", 5):
-      guard var route = route(column(1), column(4)) else {
+      guard var route = route(column(1), column(4)), !route.fields.hasJoint else {
         return (
           "a route that is not understood",
           "write: route, NAME CATEGORY, CHANNELS, EVENT_IDS, RULE_FIELD=EVENT_FIELD ..."
@@ -110,7 +110,7 @@ extension LogSourceTable {
       route.events = entry(column(2), column(3))
       add(route)
     case ("rows", 4):
-      guard var route = route(column(1), column(3)) else {
+      guard var route = route(column(1), column(3)), !route.fields.hasHolding else {
         return ("rows that are not understood", "write: rows, NAME CATEGORY, TABLE, RULE_FIELD=COLUMN ...")
       }
       route.table = column(2).lowercased()

@@ -30,6 +30,17 @@ struct RouteFields: Sendable {
     }
   }
 
+  /// Whether of some field it is only known that it is held, which rows have no use for.
+  var hasHolding: Bool { sources.values.contains { if case .holding = $0 { true } else { false } } }
+
+  /// Whether some field is made of two, which only rows have.
+  var hasJoint: Bool { sources.values.contains { if case .joined = $0 { true } else { false } } }
+
+  /// With the member of the event that all fields are in, if they are.
+  func names(member: String?) -> FieldNames {
+    FieldNames(sources: sources, isClosed: isClosed, member: member)
+  }
+
   private mutating func add(_ name: String, _ sign: Character, _ rest: String) -> Bool {
     guard sign == "=" else {
       let values = rest.split(separator: "|").map(String.init)

@@ -12,7 +12,32 @@ extension RulesetCompiler {
         let tests = info.items.map { Int(place == 0 ? $0.test : $0.routedTests[place - 1]) }
         return program(draft, tests, table)
       }
-      report.plans.append(RulePlan(rule: rule, programs: programs))
+      let rows = mappedPrograms(info, own.first?.names ?? [], programs)
+      report.plans.append(RulePlan(rule: rule, programs: programs + rows))
+    }
+  }
+
+  /// What the rule's own program is for rows that it reads as events of its log source.
+  private func mappedPrograms(
+    _ info: RuleInfo, _ names: [String], _ programs: [RulePlan.Program]
+  ) -> [RulePlan.Program] {
+    guard info.language == Rule.Language.sigma.rawValue, let own = programs.first,
+      let category = info.categoryOfRows
+    else { return [] }
+    let rows = options.logSources.mappedRows(disabledRoutes: options.disabledRoutes)
+    return rows.filter { $0.mapping.category == category }.map { rows in
+      var program = own
+      program.route = rows.mapping.name
+      program.events = RulePlan.Events(windows: [], named: [("category", rows.mapping.table)])
+      program.renamed = rows.fields.renamed(among: names)
+      program.member = rows.fields.member
+      program.fields = Set(own.fields.flatMap(rows.fields.columns)).sorted()
+      for item in program.items.indices {
+        guard let field = own.items[item].field else { continue }
+        let columns = rows.fields.columns(of: field)
+        program.items[item].field = columns.isEmpty ? field : columns.joined(separator: ", ")
+      }
+      return program
     }
   }
 
@@ -76,7 +101,24 @@ extension RulesetCompiler {
   }
 }
 
+extension RuleInfo {
+  fileprivate var categoryOfRows: String? {
+    func part(_ name: String) -> String? { logSource.first { $0.name == name }?.value }
+    return LogSource(product: part("product"), category: part("category"), service: part("service"))
+      .categoryOfRows
+  }
+}
+
 extension FieldNames {
+  /// What the event has for a field.
+  fileprivate func columns(of field: String) -> [String] {
+    switch source(of: field) {
+    case .field(let column), .part(_, let column), .holding(let column): [column]
+    case .joined(_, _, let first, let second): [first, second]
+    case .constant, nil: []
+    }
+  }
+
   /// Of these names, those that mean another field of the event, with what they mean.
   fileprivate func renamed(among names: [String]) -> [(field: String, source: String)] {
     guard member == nil else { return [] }
@@ -86,6 +128,8 @@ extension FieldNames {
       case .part(let part, let other): (name, "\(part.rawValue)(\(other))")
       case .holding(let other): (name, "in \(other)")
       case .constant(let value): (name, "always '\(value)'")
+      case .joined(let joint, let part, let first, let second):
+        (name, "\(joint.rawValue)(\(part.map { "\($0.rawValue)(\(first))" } ?? first),\(second))")
       case nil: (name, "never filled")
       }
     }

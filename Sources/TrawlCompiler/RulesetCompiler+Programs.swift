@@ -46,7 +46,7 @@ extension RulesetCompiler {
     }
   }
 
-  private mutating func writeNode(_ formula: Formula, _ groups: [[Int]: Int]) {
+  mutating func writeNode(_ formula: Formula, _ groups: [[Int]: Int]) {
     let index = tables.nodes.count
     tables.nodes.append(NodeEntry(kind: .all, end: 0))
     var node = NodeEntry(kind: .all, end: 0)

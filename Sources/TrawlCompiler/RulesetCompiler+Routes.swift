@@ -65,22 +65,23 @@ extension RulesetCompiler {
     let numbers = rule.items.indices.map { item in
       tests.number(of: predicates[item].predicate(rule.items[item]), &fields)
     }
-    return (numbers, formula(variant, Formula(condition, tests: numbers)))
+    let formula = Formula(condition, tests: numbers)
+    if variant.conditions.isEmpty { return (numbers, formula) }
+    let conditions = formulas(variant.conditions, variant.fields)
+    if case .all(let parts) = formula { return (numbers, .all(conditions + parts)) }
+    return (numbers, .all(conditions + [formula]))
   }
 
-  /// With what must be so of the events besides.
-  private mutating func formula(_ variant: RuleVariant, _ formula: Formula) -> Formula {
-    if variant.conditions.isEmpty { return formula }
-    var parts = variant.conditions.map { condition in
-      let field = variant.fields.path(condition.field)
+  /// What must be so of events.
+  mutating func formulas(_ conditions: [RouteFields.Condition], _ names: FieldNames) -> [Formula] {
+    conditions.map { condition in
+      let field = names.path(condition.field)
       let values = condition.values.map { value in
         Formula.test(tests.number(of: Predicate(.field(field), .text(.equals(value))), &fields))
       }
       let one = values.count == 1 ? values[0] : Formula.any(values)
       return condition.isNegated ? .not(one) : one
     }
-    if case .all(let inner) = formula { parts += inner } else { parts.append(formula) }
-    return .all(parts)
   }
 }
 

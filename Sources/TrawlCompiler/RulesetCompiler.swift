@@ -52,6 +52,8 @@ public struct RulesetCompiler: ~Copyable {
   var tables = RulesetTables()
   var report = CompileReport()
   var diagnostics: [Diagnostic] = []
+  /// By category of rules that may read rows: the fields that they name.
+  var namedFields: [String: Set<FieldID>] = [:]
 
   private init(_ options: Options) { self.options = options }
 
@@ -107,6 +109,7 @@ extension RulesetCompiler {
             rule: infos.count, selector: selector, variant: variant,
             names: options.explained.contains(rule.id) ? rule.fieldNames : [], formula: routed.formula))
       }
+      noteNames(of: rule)
       diagnostics += limits.diagnostics(rule)
       infos.append(RulesetCompiler.info(rule, items, number: infos.count))
     }
@@ -116,9 +119,11 @@ extension RulesetCompiler {
     let databaseDrafts = try makePatterns(drafts, infos)
     let gateDrafts = makeGates(drafts, selectors.sorted { $0.value < $1.value }.map(\.key))
     let (databases, gates) = try compileDatabases(databaseDrafts, gateDrafts)
+    let mappings = writeMappings()
     tests.write(to: &tables)
     var selection = logSourceSelection(infos, selectors)
     selection.textColumns = numbered(textColumns)
+    selection.mappings = mappings
     countFieldTables()
     let ruleset = Ruleset(
       rules: infos, fields: fields, logSources: selection, tables: takeTables(), databases: databases,

@@ -45,6 +45,10 @@ extension TrawlRules.ValuePart {
     case .tokenElevation: .tokenElevation
     case .integrityLevel: .integrityLevel
     case .registryAction: .registryAction
+    case .sysmonKey: .sysmonKey
+    case .sysmonAction: .sysmonAction
+    case .dword: .dword
+    case .qword: .qword
     }
   }
 

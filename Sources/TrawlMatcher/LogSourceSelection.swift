@@ -66,6 +66,8 @@ public struct LogSourceSelection: Sendable {
   public var tables: Set<String> = []
   /// As far as queries name them.
   public var textColumns: [TextColumn] = []
+  /// By number of the mapping, in `RulesetTables.mappings`.
+  public var mappings: [RowMapping] = []
   /// The log source that the user gave for all events without a channel.
   public var given: [Part: String]?
   /// The number of the field EventID, 0 if no rule names it.

@@ -4,13 +4,31 @@ extension Matcher {
   /// Why a match holds: the predicates that make it true, each with the first value that does. What is true in a branch
   /// that did not hold is left out, and so is what is below a `not`. Slow; for what is shown.
   public mutating func evidence(for match: Match, in batch: borrowing EventBatch) -> [Evidence] {
-    support(for: match, in: batch).map { item, test in
-      evidence(ruleset.rules[Int(match.rule)].items[item], tables.tests[Int(test)], batch)
+    if !reads(match.rule, route(of: Int(match.event), in: batch)) {
+      let mapped = withMapped(Int(match.event), for: match.rule, in: batch) { matcher, mapping, batch in
+        matcher.evidence(Match(event: 0, rule: match.rule), mapping, batch)
+      }
+      if let mapped { return mapped }
+    }
+    return evidence(match, nil, batch) ?? []
+  }
+
+  /// The same for a row that is read otherwise; nil if the match does not hold.
+  private mutating func evidence(
+    _ match: Match, _ mapping: MappingEntry?, _ batch: borrowing EventBatch
+  ) -> [Evidence]? {
+    support(for: match, in: batch)?.map { item, test in
+      let test = tables.tests[Int(test)]
+      var evidence = evidence(ruleset.rules[Int(match.rule)].items[item], test, batch)
+      if let mapping, let columns = columns(of: test.field, mapping, batch) { evidence.field = columns }
+      return evidence
     }
   }
 
-  /// The items of the rule that make a match hold, each with its test.
-  mutating func support(for match: Match, in batch: borrowing EventBatch) -> [(item: Int, test: UInt32)] {
+  /// The items of the rule that make a match hold, each with its test; nil if it does not hold.
+  mutating func support(
+    for match: Match, in batch: borrowing EventBatch
+  ) -> [(item: Int, test: UInt32)]? {
     texts.beginEvent()
     fieldIndex.build(Int(match.event), batch)
     let rule = ruleset.rules[Int(match.rule)]
@@ -21,7 +39,7 @@ extension Matcher {
         return Set(items).sorted().map { ($0, tests[$0]) }
       }
     }
-    return []
+    return nil
   }
 
   /// The items whose truth makes a node of a rule's condition what it is said to be, or nil if it is not that.

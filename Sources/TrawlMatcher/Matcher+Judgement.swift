@@ -48,7 +48,26 @@ extension Matcher {
       let selector = ruleset.logSources.selectors[Int(tables.programs[program].selector)]
       judgement.programs.append(RuleJudgement.Program(fits: selector.selects(source), items: items))
     }
+    _ = withMapped(event, for: UInt32(rule), in: batch) { matcher, mapping, row -> Bool? in
+      judgement.programs.append(matcher.judge(rule, mapping, row))
+      return nil
+    }
     return judgement
+  }
+
+  /// Asks a rule's own program of a row that is read as an event of its log source.
+  private mutating func judge(
+    _ rule: Int, _ mapping: MappingEntry, _ row: borrowing EventBatch
+  ) -> RuleJudgement.Program {
+    texts.beginEvent()
+    fieldIndex.build(0, row)
+    let items = ruleset.rules[rule].items.map { item in
+      let test = tables.tests[Int(item.test)]
+      var judged = judge(item, test, row)
+      judged.field = columns(of: test.field, mapping, row) ?? judged.field
+      return judged
+    }
+    return RuleJudgement.Program(fits: true, items: items)
   }
 
   private mutating func judge(

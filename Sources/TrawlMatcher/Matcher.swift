@@ -47,6 +47,8 @@ public struct Matcher: ~Copyable {
   private var pairs = NumberPairs()
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
+  /// Nil while it is in use, and where the ruleset reads no rows otherwise than they are.
+  var mappedRow: MappedRow?
 
   /// The matches of the last batch: by event, then by rule.
   public internal(set) var matches = Block<Match>(capacity: 256)
@@ -79,6 +81,7 @@ public struct Matcher: ~Copyable {
     misfits = MisfitColumns(fieldCount: ruleset.fields.count)
     fieldStates = Block(repeating: FieldState(), count: ruleset.fields.count)
     use = Block(repeating: FieldUse(), count: ruleset.fields.count)
+    mappedRow = ruleset.tables.mappings.isEmpty ? nil : MappedRow()
     try ruleset.fit(&scratch)
   }
 
@@ -123,10 +126,28 @@ public struct Matcher: ~Copyable {
   private mutating func match(_ event: Int, of batch: borrowing EventBatch) {
     let route = route(of: event, in: batch)
     let entry = routes.entries[route]
+    if entry.mappingCount > 0 {
+      let first = matches.count
+      if entry.programCount > 0 { findMatches(event, route, batch) }
+      return matchMapped(event, route, first: first, batch)
+    }
     guard entry.programCount > 0 else {
       if entry.isKnown { counts.unroutedEvents += 1 } else { counts.unknownEvents += 1 }
       return
     }
+    findMatches(event, route, entry, batch)
+  }
+
+  /// Finds the rules of a route that hold for an event.
+  @inline(never)
+  mutating func findMatches(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
+    findMatches(event, route, routes.entries[route], batch)
+  }
+
+  @inline(__always)
+  private mutating func findMatches(
+    _ event: Int, _ route: Int, _ entry: RouteEntry, _ batch: borrowing EventBatch
+  ) {
     beginEvent()
     if entry.hasText, tellsKinds { noteMisfits(event, route, batch) }
     for index in batch.values(of: event) {

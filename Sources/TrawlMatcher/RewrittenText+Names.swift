@@ -43,6 +43,14 @@ extension RewrittenText {
       ("DeleteValue", "RegistryValueDeleted"), ("%%1904", "RegistryValueSet"),
       ("%%1905", "RegistryValueSet"), ("%%1906", "RegistryValueDeleted"),
     ], keepsOthers: false)
+
+  /// Back to Sysmon's EventType.
+  static let sysmonActions = Names(
+    names: [
+      ("RegistryKeyCreated", "CreateKey"), ("RegistryKeyDeleted", "DeleteKey"),
+      ("RegistryKeyRenamed", "RenameKey"), ("RegistryValueSet", "SetValue"),
+      ("RegistryValueDeleted", "DeleteValue"),
+    ], keepsOthers: true)
 }
 
 extension RewrittenText {

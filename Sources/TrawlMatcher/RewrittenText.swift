@@ -51,6 +51,10 @@ struct RewrittenText {
     case .tokenElevation: put(named: RewrittenText.elevations)
     case .integrityLevel: put(named: RewrittenText.integrityLevels)
     case .registryAction: put(named: RewrittenText.registryActions)
+    case .sysmonKey: putSysmonKey()
+    case .sysmonAction: put(named: RewrittenText.sysmonActions)
+    case .dword: putDword()
+    case .qword: putQword()
     default: putRest(from: 0)
     }
   }
@@ -58,11 +62,11 @@ struct RewrittenText {
 
 extension RewrittenText {
   /// Puts a name in ASCII.
-  private mutating func put(_ name: StaticString) {
+  mutating func put(_ name: StaticString) {
     for index in 0..<name.utf8CodeUnitCount { unsafe put(name.utf8Start[index]) }
   }
 
-  private mutating func put(_ byte: UInt8) {
+  mutating func put(_ byte: UInt8) {
     unsafe raw[rawCount] = byte
     unsafe folded[foldedCount] = RewrittenText.lowercase(byte)
     rawCount += 1
@@ -89,25 +93,25 @@ extension RewrittenText {
   }
 
   /// Puts the source behind so many bytes, which are ASCII.
-  private mutating func putRest(from start: Int) {
+  mutating func putRest(from start: Int) {
     unsafe (raw + rawCount).update(from: source.raw + start, count: source.rawCount - start)
     unsafe (folded + foldedCount).update(from: source.folded + start, count: source.foldedCount - start)
     rawCount += source.rawCount - start
     foldedCount += source.foldedCount - start
   }
 
-  /// Whether the source begins with a text in ASCII, in any case.
-  private func begins(with text: StaticString) -> Bool {
-    guard text.utf8CodeUnitCount <= source.rawCount else { return false }
+  /// Whether a text in ASCII begins at a place of the source, in any case.
+  func begins(with text: StaticString, at start: Int = 0) -> Bool {
+    guard start + text.utf8CodeUnitCount <= source.rawCount else { return false }
     for index in 0..<text.utf8CodeUnitCount {
-      let (byte, wanted) = unsafe (source.raw[index], text.utf8Start[index])
+      let (byte, wanted) = unsafe (source.raw[start + index], text.utf8Start[index])
       if RewrittenText.lowercase(byte) != RewrittenText.lowercase(wanted) { return false }
     }
     return true
   }
 
   /// A number that stands in the source, decimal or hexadecimal; nil for anything else.
-  private func number(_ range: Range<Int>) -> UInt64? {
+  func number(_ range: Range<Int>) -> UInt64? {
     let isHex =
       unsafe range.count > 2 && source.raw[range.lowerBound] == UInt8(ascii: "0")
       && source.raw[range.lowerBound + 1] | 0x20 == UInt8(ascii: "x")

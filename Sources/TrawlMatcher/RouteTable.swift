@@ -10,10 +10,19 @@ struct RouteEntry: BitwiseCopyable {
   var firstGate: UInt32 = 0
   var gateCount: UInt32 = 0
   var programCount: UInt32 = 0
+  /// What its rows are read as besides, in `RouteTable.mappings`.
+  var firstMapping: UInt32 = 0
+  var mappingCount: UInt32 = 0
   /// Whether the log source is known at all.
   var isKnown = true
   /// Whether some fields of its events are columns of text.
   var hasText = false
+}
+
+/// A mapping of rows, and the route of the events that they are read as.
+struct MappedRoute: BitwiseCopyable {
+  var mapping: UInt32
+  var route: UInt32
 }
 
 /// A bit, and a field whose values may set it.
@@ -41,6 +50,9 @@ struct RouteTable: ~Copyable {
   private(set) var entries = Block<RouteEntry>()
   private(set) var always = Block<UInt32>()
   private(set) var gates = Block<UInt32>()
+  private(set) var mappings = Block<MappedRoute>()
+  /// The routes of events that rows are read as, by their category.
+  private var categoryRoutes: [String: Int] = [:]
   /// Per route a bit for each program, and for each group that its programs ask for.
   private var programBits = Block<UInt64>()
   private var groupBits = Block<UInt64>()
@@ -103,6 +115,8 @@ struct RouteTable: ~Copyable {
     entries.truncate(to: 0)
     always.truncate(to: 0)
     gates.truncate(to: 0)
+    mappings.truncate(to: 0)
+    categoryRoutes = [:]
     programBits.truncate(to: 0)
     groupBits.truncate(to: 0)
     fieldFlags.truncate(to: 0)
@@ -160,8 +174,36 @@ struct RouteTable: ~Copyable {
 
 extension RouteTable {
   private mutating func build(_ source: EventSource) -> Int {
+    let mapped = mappedRoutes(of: source)
+    let route = build(source, ruleset.logSources.selectors.map { $0.selects(source) })
+    entries[route].firstMapping = UInt32(mappings.count)
+    entries[route].mappingCount = UInt32(mapped.count)
+    for entry in mapped { mappings.append(entry) }
+    return route
+  }
+
+  /// What rows of a source are read as besides, by rules that there are.
+  private mutating func mappedRoutes(of source: EventSource) -> [MappedRoute] {
+    guard case .named(let parts) = source, let table = parts[.category] else { return [] }
+    var mapped: [MappedRoute] = []
+    for (number, mapping) in ruleset.logSources.mappings.enumerated() where mapping.table == table {
+      let route = route(ofCategory: mapping.category)
+      guard entries[route].programCount > 0 else { continue }
+      mapped.append(MappedRoute(mapping: UInt32(number), route: UInt32(route)))
+    }
+    return mapped
+  }
+
+  private mutating func route(ofCategory category: String) -> Int {
+    if let known = categoryRoutes[category] { return known }
+    let source = EventSource.named([.product: "windows", .category: category])
+    let route = build(source, ruleset.logSources.selectors.map { $0.selects(rowsAs: category) })
+    categoryRoutes[category] = route
+    return route
+  }
+
+  private mutating func build(_ source: EventSource, _ selected: [Bool]) -> Int {
     let route = entries.count
-    let selected = ruleset.logSources.selectors.map { $0.selects(source) }
     for _ in 0..<programWords { programBits.append(0) }
     for _ in 0..<groupWords { groupBits.append(0) }
     for _ in 0..<fieldCount {

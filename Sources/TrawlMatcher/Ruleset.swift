@@ -95,6 +95,10 @@ public struct RulesetTables: ~Copyable, Sendable {
   public var programFields = Block<FieldID>()
   public var programGroups = Block<UInt32>()
 
+  /// Rows that are read as events of other names.
+  public var mappings = Block<MappingEntry>()
+  public var mappedFields = Block<MappedField>()
+
   public init() {}
 
   /// Whether there may be an equality of this hash.

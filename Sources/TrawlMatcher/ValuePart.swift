@@ -19,6 +19,8 @@ public enum ValuePart: UInt8, BitwiseCopyable, Sendable {
   case addressClass
   /// Names of what Windows has as codes.
   case logonType, networkProtocol, tokenElevation, integrityLevel, registryAction
+  /// A registry key, an action and numbers as Sysmon spells them.
+  case sysmonKey, sysmonAction, dword, qword
 }
 
 extension ValuePart {

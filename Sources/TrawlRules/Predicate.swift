@@ -50,6 +50,11 @@ public enum ValuePart: String, Hashable, Sendable, CaseIterable {
   case integrityLevel = "integrity"
   /// What happened to a registry key or value, as Defender calls it.
   case registryAction = "registryaction"
+  /// A registry key, with the short name of its hive, and what happened to it, as Sysmon spells them.
+  case sysmonKey = "sysmonkey"
+  case sysmonAction = "sysmonaction"
+  /// A number as Sysmon writes data of the registry: `DWORD (0x00000001)`.
+  case dword, qword
 }
 
 /// What is asked of a value. A field with several values (a list) passes when any of them does; an absent field

@@ -32,6 +32,28 @@ import TrawlTestSupport
         "User: system",
       ], fails: ["Image|endswith: '\\cmd.exe'", "CurrentDirectory|contains: a"]),
     Example(
+      category: "process_creation", table: "DeviceProcessEvents",
+      row: [
+        ("ActionType", "ProcessCreated"), ("FolderPath", "C:\\Windows\\System32"), ("FileName", "whoami.exe"),
+        ("AccountDomain", "nt authority"), ("AccountName", "system"),
+        ("InitiatingProcessFolderPath", "c:\\temp\\"), ("InitiatingProcessFileName", "CMD.exe"),
+        ("InitiatingProcessAccountDomain", "corp"), ("InitiatingProcessAccountName", "anna"),
+      ],
+      holds: [
+        "Image: 'C:\\Windows\\System32\\whoami.exe'", "User: 'NT AUTHORITY\\SYSTEM'",
+        "User|contains: AUTHORI",
+        "ParentImage: 'C:\\Temp\\cmd.exe'", "ParentUser: 'CORP\\anna'",
+      ], fails: ["Image|endswith: '\\System32'", "User: system"]),
+    Example(
+      category: "process_creation", table: "DeviceProcessEvents",
+      row: [
+        ("ActionType", "ProcessCreated"), ("FolderPath", "C:\\Windows\\WHOAMI.exe"),
+        ("FileName", "whoami.exe"),
+        ("InitiatingProcessFileName", "cmd.exe"), ("Image", "C:\\own.exe"),
+      ],
+      holds: ["Image: 'C:\\Windows\\whoami.exe'", "ParentImage: cmd.exe", "User: null"],
+      fails: ["Image: 'C:\\own.exe'"]),
+    Example(
       category: "image_load", table: "DeviceImageLoadEvents",
       row: [
         ("ActionType", "ImageLoaded"), ("FolderPath", "C:\\a.dll"),
@@ -67,6 +89,66 @@ import TrawlTestSupport
       fails: ["DestinationIp: 8.8.8.8"]),
   ]
 
+  static let registryExamples = [
+    Example(
+      category: "registry_set", table: "DeviceRegistryEvents",
+      row: [
+        ("ActionType", "RegistryValueSet"),
+        ("RegistryKey", "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\x"),
+        ("RegistryValueName", "Start"), ("RegistryValueData", "4"), ("RegistryValueType", "Dword"),
+        ("InitiatingProcessFolderPath", "c:\\windows\\system32\\reg.exe"),
+        ("InitiatingProcessAccountDomain", "corp"), ("InitiatingProcessAccountName", "anna"),
+      ],
+      holds: [
+        "TargetObject: 'HKLM\\System\\CurrentControlSet\\Services\\x\\Start'", "Details: DWORD (0x00000004)",
+        "EventType: SetValue", "Image|endswith: '\\reg.exe'", "User: 'CORP\\Anna'",
+      ], fails: ["TargetObject|endswith: '\\x'", "Details: '4'", "EventType: RegistryValueSet"]),
+    Example(
+      category: "registry_set", table: "DeviceRegistryEvents",
+      row: [
+        ("ActionType", "RegistryValueSet"),
+        ("RegistryKey", "HKEY_CURRENT_USER\\S-1-5-21-7\\Software\\open\\command"),
+        ("RegistryValueName", ""), ("RegistryValueData", ""), ("RegistryValueType", "String"),
+      ],
+      holds: [
+        "TargetObject: 'HKU\\S-1-5-21-7\\Software\\open\\command\\(Default)'", "Details: (Empty)",
+        "TargetObject|endswith: '\\(Default)'",
+      ], fails: ["Details: null", "TargetObject|endswith: '\\command'"]),
+    Example(
+      category: "registry_event", table: "DeviceRegistryEvents",
+      row: [
+        ("ActionType", "RegistryValueSet"), ("RegistryKey", "HKEY_USERS\\S-1-5-18\\Run"),
+        ("RegistryValueName", "a"), ("RegistryValueData", "00ff"), ("RegistryValueType", "Binary"),
+      ],
+      holds: ["TargetObject: 'HKU\\S-1-5-18\\Run\\a'", "Details: Binary Data", "EventType: SetValue"],
+      fails: ["NewName|contains: a"]),
+    Example(
+      category: "registry_delete", table: "DeviceRegistryEvents",
+      row: [("ActionType", "RegistryKeyDeleted"), ("RegistryKey", "HKEY_LOCAL_MACHINE\\SOFTWARE\\X")],
+      holds: ["TargetObject: 'HKLM\\SOFTWARE\\X'", "EventType: DeleteKey", "Details: null"],
+      fails: ["EventType: DeleteValue"]),
+    Example(
+      category: "registry_delete", table: "DeviceRegistryEvents",
+      row: [
+        ("ActionType", "RegistryValueDeleted"), ("RegistryKey", "HKEY_LOCAL_MACHINE\\SOFTWARE\\X"),
+        ("RegistryValueName", "v"),
+      ],
+      holds: ["TargetObject: 'HKLM\\SOFTWARE\\X\\v'", "EventType: DeleteValue"],
+      fails: ["TargetObject: 'HKLM\\SOFTWARE\\X'"]),
+    Example(
+      category: "registry_event", table: "DeviceRegistryEvents",
+      row: [
+        ("ActionType", "RegistryKeyRenamed"), ("RegistryKey", "HKEY_CLASSES_ROOT\\New"),
+        ("PreviousRegistryKey", "HKEY_CLASSES_ROOT\\Old"),
+      ],
+      holds: ["TargetObject: 'HKCR\\Old'", "NewName: 'HKCR\\New'", "EventType: RenameKey"],
+      fails: ["TargetObject: 'HKCR\\New'"]),
+    Example(
+      category: "registry_add", table: "DeviceRegistryEvents",
+      row: [("ActionType", "RegistryValueSet"), ("RegistryKey", "HKEY_CLASSES_ROOT\\New")], holds: [],
+      fails: ["TargetObject|contains: New", "TargetObject: null"]),
+  ]
+
   private func matches(_ example: Example, _ item: String) throws -> [Bool] {
     let rule = """
       title: T
@@ -88,7 +170,7 @@ import TrawlTestSupport
     return try [flat, envelope].map { try !engine.matches($0.compactText).isEmpty }
   }
 
-  @Test(arguments: examples)
+  @Test(arguments: examples + registryExamples)
   func aSigmaRuleReadsRowsOfItsTable(_ example: Example) throws {
     for item in example.holds { #expect(try matches(example, item) == [true, true], "\(item)") }
     for item in example.fails { #expect(try matches(example, item) == [false, false], "\(item)") }

@@ -30,7 +30,7 @@ import TrawlTestSupport
     matcher.match(batch)
     return (0..<matcher.matches.count).map { index in
       let match = matcher.matches[index]
-      return (Int(match.rule), matcher.support(for: match, in: batch).map(\.item))
+      return (Int(match.rule), matcher.support(for: match, in: batch)?.map(\.item) ?? [])
     }
   }
 

@@ -52,6 +52,27 @@ struct ExplainTests {
     }
   }
 
+  @Test func `a row is explained by the names of its columns`() throws {
+    let item = Rule.Item(
+      predicate: Predicate(.field("TargetObject"), .text(.endsWith("\\Run\\a"))), searchIdentifier: "s",
+      field: "TargetObject", modifiers: [], value: "")
+    let rule = Rule(
+      id: "r", title: "", location: Location(file: ""),
+      logSource: LogSource(product: "windows", category: "registry_set"), items: [item], condition: .item(0))
+    let rows = ["RegistryValueSet", "RegistryValueDeleted"].map { action in
+      #"{"Type":"DeviceRegistryEvents","ActionType":"\#(action)","RegistryKey":"HKEY_USERS\\Run","RegistryValueName":"a"}"#
+    }
+    let events = try ask(rule, rows)
+    let found = try #require(events[0])
+    #expect(found.matches)
+    let way = found.ways[try #require(found.shown)]
+    #expect(way.matches && way.fits)
+    #expect(way.items.map(\.field) == ["RegistryKey, RegistryValueName"])
+    #expect(way.items[0].values.map(\.text) == ["HKU\\Run\\a"])
+    #expect(try #require(events[1]).matches == false)
+    #expect(try #require(events[1]).ways.allSatisfy { !$0.matches })
+  }
+
   @Test func `a search identifier of a Corpus rule holds where its terms do`() throws {
     let events = try Corpus.events()
     for rule in try Corpus.rules().rules {

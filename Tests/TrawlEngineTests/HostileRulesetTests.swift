@@ -81,6 +81,8 @@ import TrawlTestSupport
     #expect(try refusal { $0.globs[0].offset = .max } == "a wildcard has no text")
     #expect(try refusal { $0.fieldUses[1].checkCount = .max } == "a field lacks checks")
     #expect(try refusal { $0.fieldUses[1].familyCount = .max } == "a field lacks families")
+    #expect(try refusal { $0.mappings[0].fieldCount = .max } == "a mapping of rows lacks fields")
+    #expect(try refusal { $0.mappedFields[0].length = .max } == "a constant has no text")
     #expect(
       try refusal { tables in
         tables.programs[0].fieldCount = 3
@@ -100,6 +102,9 @@ import TrawlTestSupport
     #expect(try refusal { $0.programs[0].selector = 1 << 20 } == "a program is of no log source")
     #expect(try refusal { $0.programGroups[0] = .max } == "a program is decided by no bit")
     #expect(try refusal { $0.programFields[0] = .max } == "a program is decided by no field")
+    #expect(try refusal { $0.mappedFields[0].source = 65_000 } == "a row has a field that does not exist")
+    #expect(try refusal { $0.mappedFields[0].other = 65_000 } == "a row has a field that does not exist")
+    #expect(try refusal { $0.mappedFields[0].target = 65_000 } == "a row has a field that does not exist")
   }
 
   @Test func aTestOfAFieldsPresenceInAnyValueIsRefused() throws {
@@ -116,6 +121,7 @@ import TrawlTestSupport
       try refusal { $0.nodes[0] = NodeEntry(kind: .test, argument: .max, end: 1) }
         == "a condition asks for no test")
     #expect(try refusal { $0.programs[1].firstNode = 0 } == "a program has no condition")
+    #expect(try refusal { $0.mappings[1].firstNode = 0 } == "a mapping of rows has no condition")
     #expect(
       try refusal { tables in tables.nodes.append(NodeEntry(kind: .all, end: UInt32(tables.nodes.count + 1)))
       }

@@ -16,6 +16,11 @@ import TrawlTestSupport
     "fe80::1%eth0", "2001:0:1::1", "::ffff:10.0.0.1", "ff02::1", "255.255.255.255", "169.254.1.1", "::", "3",
     "10", "14", "tcp", "UDP", "17", "sctp", "%%1936", "%%1938", "S-1-16-12288", "s-1-16-16384", "CreateKey",
     "SetValue", "DeleteValue", "%%1906", "İK\\ſ\u{212A}", "HKEY_LOCAL_MACHINE\\SOFTWARE\\A",
+    "HKEY_LOCAL_MACHINE\\System\\ControlSet001\\Run", "hkey_current_user\\S-1-5-21\\Run",
+    "HKEY_CURRENT_USER\\Run",
+    "HKEY_USERS", "HKEY_USERSX\\a", "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet0012\\Run", "RegistryValueSet",
+    "4294967295",
+    "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002", "4294967296",
   ]
 
   private struct Maker {

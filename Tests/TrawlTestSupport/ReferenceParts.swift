@@ -19,6 +19,13 @@ extension ValuePart {
     case .tokenElevation: ValuePart.elevations[text] ?? text
     case .integrityLevel: ValuePart.levels[text.uppercased()] ?? text
     case .registryAction: ValuePart.actions[text.lowercased()] ?? ""
+    case .sysmonKey: shortHive(text)
+    case .sysmonAction: ValuePart.sysmonActions[text.lowercased()] ?? text
+    case .dword: number(text).flatMap(UInt32.init(exactly:)).map { "DWORD (0x\(digits($0)))" } ?? text
+    case .qword:
+      number(text).map {
+        "QWORD (0x\(digits(UInt32($0 >> 32)))-0x\(digits(UInt32($0 & 0xFFFF_FFFF))))"
+      } ?? text
     }
   }
 
@@ -74,6 +81,23 @@ extension ValuePart {
     return text
   }
 
+  private func digits(_ number: UInt32) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: 8 - text.count) + text
+  }
+
+  private func shortHive(_ text: String) -> String {
+    guard
+      let match = text.wholeMatch(of: /(?i)(HKEY_[A-Z_]+)(\\(?:.|\n)*)?/.matchingSemantics(.unicodeScalar)),
+      var hive = ValuePart.shortHives[match.1.lowercased()]
+    else { return text }
+    var rest = String(match.2 ?? "")
+    if hive == "HKCU", rest.lowercased().hasPrefix("\\s-1-") { hive = "HKU" }
+    let set = /(?i)(\\SYSTEM\\)ControlSet00[1-9](\\(?:.|\n)*)?/.matchingSemantics(.unicodeScalar)
+    if let match = rest.wholeMatch(of: set) { rest = "\(match.1)CurrentControlSet\(match.2 ?? "")" }
+    return hive + rest
+  }
+
   private func registryData(_ text: String) -> String {
     let lowered = text.lowercased()
     if let match = lowered.wholeMatch(of: /dword \((0x[0-9a-f]{1,16})\)/), let value = number(String(match.1))
@@ -115,6 +139,14 @@ extension ValuePart {
 }
 
 extension ValuePart {
+  private static let shortHives = [
+    "hkey_local_machine": "HKLM", "hkey_users": "HKU", "hkey_current_user": "HKCU",
+    "hkey_classes_root": "HKCR",
+  ]
+  private static let sysmonActions = [
+    "registrykeycreated": "CreateKey", "registrykeydeleted": "DeleteKey", "registrykeyrenamed": "RenameKey",
+    "registryvalueset": "SetValue", "registryvaluedeleted": "DeleteValue",
+  ]
   private static let logonTypes = [
     "2": "Interactive", "3": "Network", "4": "Batch", "5": "Service", "7": "Unlock", "8": "NetworkCleartext",
     "9": "NewCredentials", "10": "RemoteInteractive", "11": "CachedInteractive",

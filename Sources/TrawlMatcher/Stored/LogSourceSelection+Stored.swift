@@ -23,6 +23,8 @@ extension LogSourceSelection {
       writer.put(programs[program] ?? [], in: &pool)
     }
     writer.put(tables.sorted(), in: &pool)
+    writer.put(count: mappings.count)
+    for mapping in mappings { writer.put([mapping.name, mapping.table, mapping.category], in: &pool) }
     writer.put(eventIDField)
     writer.put(count: textColumns.count)
     for column in textColumns {
@@ -46,6 +48,11 @@ extension LogSourceSelection {
       programs[program] = try texts.several(&reader)
     }
     tables = Set(try texts.several(&reader))
+    for _ in 0..<(try reader.count(of: 4)) {
+      let parts = try texts.several(&reader)
+      guard parts.count == 3 else { throw StoredRulesError("a mapping of rows has no name") }
+      mappings.append(RowMapping(name: parts[0], table: parts[1], category: parts[2]))
+    }
     eventIDField = try reader.number()
     guard Int(eventIDField) < fields else { throw StoredRulesError("the field of event ids does not exist") }
     for _ in 0..<(try reader.count(of: 6)) {

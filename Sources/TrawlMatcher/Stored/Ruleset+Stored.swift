@@ -94,6 +94,9 @@ extension Ruleset {
       rules: Int(UInt32.max), fields: fields.count, selectors: logSources.selectors.count,
       databases: plan.count, expressions: expressions.count, rowTests: rowTests.count)
     try check.check(tables)
+    guard logSources.mappings.count == tables.mappings.count else {
+      throw StoredRulesError("a mapping of rows is of no table")
+    }
     var gates: [StoredGate] = []
     for _ in 0..<(try reader.count(of: 8)) {
       gates.append(

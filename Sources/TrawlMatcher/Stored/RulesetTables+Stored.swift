@@ -22,6 +22,8 @@ extension RulesetTables {
     families.store(in: &writer)
     programFields.store(in: &writer)
     programGroups.store(in: &writer)
+    mappings.store(in: &writer)
+    mappedFields.store(in: &writer)
     takenEqualities().store(in: &writer)
   }
 
@@ -47,6 +49,8 @@ extension RulesetTables {
     families = try Block(from: &reader)
     programFields = try Block(from: &reader)
     programGroups = try Block(from: &reader)
+    mappings = try Block(from: &reader)
+    mappedFields = try Block(from: &reader)
     try fillEqualities(Block(from: &reader))
   }
 

@@ -306,3 +306,41 @@ extension ProgramEntry: StoredEntry {
     fieldCount = try reader.number()
   }
 }
+
+extension MappingEntry: StoredEntry {
+  static var storedSize: Int { 12 }
+
+  func store(in writer: inout ByteWriter) {
+    writer.put(firstNode)
+    writer.put(firstField)
+    writer.put(fieldCount)
+  }
+
+  init(from reader: inout ByteReader) throws(StoredRulesError) {
+    self.init(
+      firstNode: try reader.number(), firstField: try reader.number(), fieldCount: try reader.number())
+  }
+}
+
+extension MappedField: StoredEntry {
+  static var storedSize: Int { 16 }
+
+  func store(in writer: inout ByteWriter) {
+    writer.put(target)
+    writer.put(kind)
+    writer.put(part)
+    writer.put(source)
+    writer.put(other)
+    writer.put(offset)
+    writer.put(length)
+  }
+
+  init(from reader: inout ByteReader) throws(StoredRulesError) {
+    self.init(try reader.number(), try reader.choice())
+    part = try reader.choice()
+    source = try reader.number()
+    other = try reader.number()
+    offset = try reader.number()
+    length = try reader.number()
+  }
+}

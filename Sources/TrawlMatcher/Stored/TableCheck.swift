@@ -18,7 +18,7 @@ struct TableCheck {
     try checkEqualities(tables)
     try checkGroups(tables)
     try checkNodes(tables)
-    try checkPrograms(tables)
+    try checkMappings(tables, firstNode: try checkPrograms(tables))
   }
 
   private func demand(_ isSound: Bool, _ trouble: @autoclosure () -> String) throws(StoredRulesError) {
@@ -155,7 +155,8 @@ extension TableCheck {
   }
 
   /// Programs follow each other, each with a condition of its own, in the order of their rules.
-  private func checkPrograms(_ tables: borrowing RulesetTables) throws(StoredRulesError) {
+  /// Hands back the node behind the last.
+  private func checkPrograms(_ tables: borrowing RulesetTables) throws(StoredRulesError) -> Int {
     var node = 0
     var rule: UInt32 = 0
     for index in 0..<tables.programs.count {
@@ -172,6 +173,30 @@ extension TableCheck {
           && Self.isWithin(program.firstField, UInt32(program.fieldCount), tables.programFields.count),
         "a program lacks what decides it")
     }
+    return node
+  }
+
+  /// The conditions of mappings follow those of the programs.
+  private func checkMappings(
+    _ tables: borrowing RulesetTables, firstNode: Int
+  ) throws(StoredRulesError) {
+    var node = firstNode
+    for index in 0..<tables.mappings.count {
+      let mapping = tables.mappings[index]
+      try demand(
+        Int(mapping.firstNode) == node && node < tables.nodes.count, "a mapping of rows has no condition")
+      node = Int(tables.nodes[node].end)
+      try demand(
+        Self.isWithin(mapping.firstField, mapping.fieldCount, tables.mappedFields.count),
+        "a mapping of rows lacks fields")
+    }
     try demand(node == tables.nodes.count, "a condition is of no program")
+    for index in 0..<tables.mappedFields.count {
+      let field = tables.mappedFields[index]
+      try demand(
+        Int(field.target) < fields && Int(field.source) < fields && Int(field.other) < fields,
+        "a row has a field that does not exist")
+      try demand(Self.isWithin(field.offset, field.length, tables.texts.count), "a constant has no text")
+    }
   }
 }
