@@ -110,8 +110,8 @@ struct HuntingQueriesTests {
     options.profiles = try FileProfiles("SHA1\n\(String(repeating: "0a", count: 20))\n")
     let documents = try Self.load(try #require(Self.archive), options)
     #expect(reasons(documents.skipped)["FileProfile"] == nil)
-    #expect(documents.queries.count == 197 + 6)
-    #expect(documents.queries.count { $0.outcome == .full } == 186 + 11)
+    #expect(documents.queries.count == 197 + 5)
+    #expect(documents.queries.count { $0.outcome == .full } == 186 + 10)
   }
 
   private func reasons(_ skipped: [KQLSkipped]) -> [String: Int] {

@@ -61,15 +61,15 @@ struct ParserTests {
         "| make-series n = count() default = 0 on Timestamp from ago(1d) to now() step 1h by DeviceId",
         "make-series"
       ),
-      ("| join (DeviceFileEvents) on DeviceId", "join"),
-      ("| join kind=leftanti (DeviceFileEvents) on DeviceId", "join"),
+      ("| join (DeviceFileEvents | mv-expand AdditionalFields) on DeviceId", "mv-expand"),
+      ("| join kind=leftanti (EmailEvents) on DeviceId", "other table"),
       ("| parse-where FolderPath with 'x' y", "parse-where"),
       ("| scan with (step a: FileName == 'x';)", "scan"),
       ("| partition by DeviceId (top 1 by Timestamp)", "partition"),
       ("| evaluate ipv4_lookup(DeviceInfo, FileName, PublicIP)", "evaluate ipv4_lookup"),
       ("| invoke FileProfile() | where GlobalPrevalence < 9", "FileProfile"),
-      ("| where DeviceId in ((DeviceInfo | project DeviceId))", "table in a list"),
-      ("| where FileName == toscalar(DeviceInfo | take 1)", "toscalar"),
+      ("| where DeviceId in ((DeviceInfo | mv-expand x = Vendor | project x))", "mv-expand"),
+      ("| where FileName == toscalar(EmailEvents | take 1)", "other table"),
       (
         "| where FileName in (externaldata(x: string)['https://example.org/x.txt'] with (format='txt'))",
         "externaldata"
@@ -87,7 +87,8 @@ struct ParserTests {
     arguments: [
       ("| count", "count"), ("| summarize count()", "summarize without by"),
       ("| take 5 | where FileName == 'x'", "where after take"),
-      ("| summarize n = count() by FileName | where n > 5", "where after summarize"),
+      ("| summarize arg_max(Timestamp, *) by FileName | where ProcessId > 5", "where after arg_max"),
+      ("| summarize n = count() by FileName, DeviceId | project n | where n > 5", "where after summarize"),
     ])
   func tablesOnly(tail: String, reason: String) throws {
     let query = try loadedQuery("DeviceProcessEvents\n\(tail)")
