@@ -88,6 +88,7 @@ extension Matcher {
     if routes.isFull {
       routes.clear()
       memo.clear()
+      eventMemo.clear()
     }
     return routes.add(source, key, hash: hash)
   }

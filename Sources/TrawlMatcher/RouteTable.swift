@@ -47,8 +47,9 @@ struct RouteTable: ~Copyable {
   private let programWords: Int
   private let groupWords: Int
   private let fieldCount: Int
-  /// Groups, and the fields whose values may set them.
-  private let groupFields: Block<GroupField>
+  /// The fields whose values may set a group, for all groups in order; and where those of each begin.
+  private let groupFields: Block<FieldID>
+  private let groupStarts: Block<UInt32>
   /// Per field: whether some shape asks for it first.
   private let shapeFields: Block<Bool>
   /// Making one takes a system call: too much for each test of an event id.
@@ -65,7 +66,9 @@ struct RouteTable: ~Copyable {
     programWords = (ruleset.tables.programs.count + 63) / 64
     groupWords = (ruleset.tables.groups.count + 63) / 64
     fieldCount = ruleset.fields.count
-    groupFields = RouteTable.groupFields(ruleset.tables)
+    let pairs = RouteTable.groupFields(ruleset.tables)
+    groupStarts = RouteTable.starts(pairs, groupCount: ruleset.tables.groups.count)
+    groupFields = RouteTable.ordered(pairs, groupStarts)
     shapeFields = RouteTable.shapeFields(ruleset)
   }
 
@@ -169,7 +172,6 @@ extension RouteTable {
     }
     entry.alwaysCount = UInt32(always.count) - entry.firstAlways
     addGates(&entry, route, selected)
-    addFields(route)
     entries.append(entry)
     return route
   }
@@ -179,7 +181,9 @@ extension RouteTable {
     for index in first..<Int(ruleset.tables.nodes[first].end) {
       let node = ruleset.tables.nodes[index]
       guard node.kind == .group else { continue }
+      if wants(group: Int(node.argument), in: route) { continue }
       groupBits[route * groupWords + Int(node.argument) >> 6] |= 1 << UInt64(node.argument & 63)
+      addFields(of: Int(node.argument), route)
     }
   }
 
@@ -200,9 +204,9 @@ extension RouteTable {
     entry.gateCount = UInt32(gates.count) - entry.firstGate
   }
 
-  private mutating func addFields(_ route: Int) {
-    for index in 0..<groupFields.count where wants(group: Int(groupFields[index].group), in: route) {
-      fieldFlags[route * fieldCount + Int(groupFields[index].field)] = true
+  private mutating func addFields(of group: Int, _ route: Int) {
+    for index in Int(groupStarts[group])..<Int(groupStarts[group + 1]) {
+      fieldFlags[route * fieldCount + Int(groupFields[index])] = true
     }
   }
 
@@ -230,6 +234,28 @@ extension RouteTable {
       }
     }
     return pairs
+  }
+
+  /// Where the fields of each group begin, and behind the last where they end.
+  private static func starts(_ pairs: borrowing Block<GroupField>, groupCount: Int) -> Block<UInt32> {
+    var starts = Block<UInt32>(repeating: 0, count: groupCount + 1)
+    for index in 0..<pairs.count { starts[Int(pairs[index].group) + 1] += 1 }
+    for group in 0..<groupCount { starts[group + 1] += starts[group] }
+    return starts
+  }
+
+  private static func ordered(
+    _ pairs: borrowing Block<GroupField>, _ starts: borrowing Block<UInt32>
+  ) -> Block<FieldID> {
+    var next = Block<UInt32>(capacity: starts.count)
+    for group in 0..<starts.count { next.append(starts[group]) }
+    var fields = Block<FieldID>(repeating: 0, count: pairs.count)
+    for index in 0..<pairs.count {
+      let group = Int(pairs[index].group)
+      fields[Int(next[group])] = pairs[index].field
+      next[group] += 1
+    }
+    return fields
   }
 
   /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.
