@@ -56,19 +56,22 @@ extension Matcher {
   /// Looks a value up in the memo.
   @inline(__always)
   mutating func find(_ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) -> MemoPlace {
-    let bytes = unsafe batch.base + Int(value.offset)
-    let count = Int(value.length)
+    let bytes = unsafe batch.bytes(of: value)
     let field = Int(value.field)
-    guard memo.isEnabled, count <= Memo.longestValue else { return MemoPlace(slot: -1) }
+    let longest = value.kind == .encoded ? 2 * Memo.longestValue : Memo.longestValue
+    guard memo.isEnabled, bytes.count <= longest, let base = bytes.baseAddress else {
+      return MemoPlace(slot: -1)
+    }
     if use[field].pause > 0 {
       use[field].pause -= 1
       return MemoPlace(slot: -1)
     }
-    // The same bytes are another text where escapes are as they are: logs of two formats may have one route.
-    let form: UInt32 = value.kind == .plain ? 1 << 31 : 0
-    let key = form | UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
-    let hash = unsafe memo.hash(bytes, count, key: key)
-    let slot = unsafe memo.find(bytes, count, key: key, hash: hash)
+    // The same bytes are another text in another form: logs of two formats may have one route. There are 31 forms, and
+    // 2,048 routes.
+    let form = value.kind == .plain ? 31 : UInt32(value.encoding)
+    let key = form << 27 | UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
+    let hash = unsafe memo.hash(base, bytes.count, key: key)
+    let slot = unsafe memo.find(base, bytes.count, key: key, hash: hash)
     counts.memoLookups += 1
     use[field].count(hit: slot >= 0)
     if slot >= 0 { counts.memoHits += 1 }
@@ -81,9 +84,9 @@ extension Matcher {
     _ index: Int, _ value: EventValue, _ place: MemoPlace, _ route: Int, _ batch: borrowing EventBatch
   ) -> Int {
     scan(index, value, route, batch)
-    if place.hash == 0 { return -1 }
-    return unsafe memo.keep(
-      batch.base + Int(value.offset), Int(value.length), key: place.key, hash: place.hash, groups: valueGroups)
+    let bytes = unsafe batch.bytes(of: value)
+    guard place.hash != 0, let base = bytes.baseAddress else { return -1 }
+    return unsafe memo.keep(base, bytes.count, key: place.key, hash: place.hash, groups: valueGroups)
   }
 
   /// Sets the bits of a value that the memo has.

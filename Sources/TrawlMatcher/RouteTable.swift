@@ -31,6 +31,7 @@ struct RouteTable: ~Copyable {
     var secondCount = 0
     var thirdCount = 0
     var kind: UInt16 = 0
+    var forms: UInt16 = 0
   }
 
   private let ruleset: Ruleset
@@ -117,7 +118,7 @@ struct RouteTable: ~Copyable {
 
   /// A key is kept as its kind, the lengths of its parts and their bytes.
   private func isEqual(_ slot: Slot, _ key: RouteKey) -> Bool {
-    guard slot.kind == key.kind, unsafe slot.firstCount == key.first.count,
+    guard slot.kind == key.kind, slot.forms == key.forms, unsafe slot.firstCount == key.first.count,
       unsafe slot.secondCount == key.second.count,
       unsafe slot.thirdCount == key.third.count
     else { return false }
@@ -145,7 +146,8 @@ struct RouteTable: ~Copyable {
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = unsafe Slot(
       hash: hash, offset: UInt32(texts.count), route: UInt32(route), firstCount: key.first.count,
-      secondCount: key.second.count, thirdCount: key.third.count, kind: key.kind)
+      secondCount: key.second.count, thirdCount: key.third.count, kind: key.kind,
+      forms: key.forms)
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.first))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.second))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.third))
