@@ -45,6 +45,9 @@ public struct EventBatch: ~Copyable {
   /// Readable bytes behind the last one of a batch, so that words may be loaded from its end.
   public static var padding: Int { 64 }
 
+  /// A longer text, in bytes as they lie, is the name of no channel, product or the like.
+  @inlinable public static var longestName: Int { 256 }
+
   /// The log's bytes; at least `EventBatch.padding` further ones may be read.
   @unsafe public private(set) var base: UnsafePointer<UInt8>
   public private(set) var byteCount: Int

@@ -159,7 +159,8 @@ extension Matcher {
   /// be a route of its own: it counts as empty.
   @inline(__always)
   private func part(_ mark: EventMark, _ event: Int, _ batch: borrowing EventBatch) -> RoutePart {
-    guard let value = batch.mark(mark, of: event), value.isScalar, value.length <= 256 else {
+    guard let value = batch.mark(mark, of: event), value.isScalar, Int(value.length) <= EventBatch.longestName
+    else {
       return RoutePart()
     }
     return unsafe RoutePart(name: batch.bytes(of: value), form: UInt16(value.encoding))

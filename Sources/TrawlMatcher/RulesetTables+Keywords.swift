@@ -1,15 +1,26 @@
 import TrawlEvents
 
 extension RulesetTables {
-  /// Whether a test of any value may pass on one that is a number, a time, a GUID or a SID.
-  func mayFindKeywordInNumber() -> Bool {
-    for index in 0..<tests.count where tests[index].field == TestEntry.anyValue {
-      let test = tests[index]
-      guard test.kind == .text, test.part == .whole, asksForLetters(textTests[Int(test.argument)]) else {
+  /// Whether a test of any value that a program asks of events of Windows' channels may pass on one that is a number, a time,
+  /// a GUID or a SID.
+  func mayFindKeywordInNumber(_ selectors: [LogSourceSelection.Selector], _ rowTests: [RowTest]) -> Bool {
+    for index in 0..<programs.count where selectors[Int(programs[index].selector)].windows != nil {
+      let first = Int(programs[index].firstNode)
+      for node in first..<Int(nodes[first].end)
+      where nodes[node].kind == .test && mayPassOnNumber(tests[Int(nodes[node].argument)], rowTests) {
         return true
       }
     }
     return false
+  }
+
+  private func mayPassOnNumber(_ test: TestEntry, _ rowTests: [RowTest]) -> Bool {
+    guard test.field == TestEntry.anyValue else { return false }
+    switch test.kind {
+    case .text: return test.part != .whole || !asksForLetters(textTests[Int(test.argument)])
+    case .row: return rowTests[Int(test.argument)].readsAnyColumn
+    default: return true
+    }
   }
 
   /// Whether no text of a number passes: it lacks a character that is asked for.

@@ -18,7 +18,8 @@ extension EVTXDecoder {
     let isNull = isEmpty && !item.mayBeEmpty
     let offset = UInt32(truncatingIfNeeded: chunkOffset &+ Int(value.offset))
     var kept = EventValue(
-      field: 0, kind: .encoded, encoding: value.type, offset: offset, length: UInt32(value.length))
+      field: 0, kind: .encoded, encoding: value.type, offset: offset,
+      length: isEmpty ? 0 : UInt32(value.length))
     if isNull { (kept.kind, kept.encoding) = (.null, 0) }
     if item.isUnknown { batch.values.append(kept) } else { fields.emit(item.node, kept, &batch) }
   }

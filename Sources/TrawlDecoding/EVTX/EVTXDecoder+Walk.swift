@@ -33,7 +33,7 @@ extension EVTXDecoder {
         texts.take(tail)
         return index
       }
-      if keepsEncoded, EVTXValueType.staysEncoded(value.type) {
+      if isEncoding, EVTXValueType.staysEncoded(value.type) {
         try keep(value, of: item, &tail, &batch)
         continue
       }

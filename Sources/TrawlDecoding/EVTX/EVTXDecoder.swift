@@ -19,8 +19,10 @@ public struct EVTXDecoder: ~Copyable {
   var scratch = Block<UInt8>(capacity: 256)
   var fixedName = Block<UInt8>(capacity: 64)
   var valueText = EVTXValueText()
-  /// Values as they lie, where they were encoded; see `init`.
-  let keepsEncoded: Bool
+  /// Whether values stay as they lie; see `init`.
+  private let keepsEncoded: Bool
+  /// Whether those of the record that is being walked do.
+  var isEncoding = false
   /// Texts that stand side by side in the record that is being walked: what keywords are looked for in.
   var run = 0..<0
   private let checksumTables = CRC32.tables()
@@ -57,7 +59,7 @@ public struct EVTXDecoder: ~Copyable {
 
   /// `keepsEncoded`: strings, numbers, times, GUIDs and SIDs stay as they lie, and are made text only when they are asked for.
   /// Of an event's text there are then strings and what else is text in the log, for keywords; values of fields that no
-  /// rule names, if they are no text, are left out.
+  /// rule names, if they are no text, are left out. Not so of events without a channel, which may be of any log source.
   public init(fields: FieldTable, keepsEncoded: Bool = false) {
     self.fields = FieldWriter(fields: fields)
     self.keepsEncoded = keepsEncoded
@@ -217,16 +219,17 @@ extension EVTXDecoder {
       source: UInt32(truncatingIfNeeded: chunkOffset + offset),
       number: chunk.load(offset + 8, UInt64.self) ?? 0)
     fields.begin(record, &batch)
-    substitutions.truncate(to: 0)
-    run = 0..<0
-    beginSteps()
     let event = batch.events.count - 1
-    recordID = record.number
     do throws(EVTXDamage) {
-      try walkFragment(
-        (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4), parent: 0, isInValue: false, depth: 0,
-        &batch)
-      try writeRun()
+      isEncoding = keepsEncoded
+      try walkRecord(offset, size, event, &batch)
+      if isEncoding, !hasChannel(event, batch) {
+        isEncoding = false
+        fields.beginAgain(&batch)
+        texts.truncate(to: firstText)
+        steps = stepsBefore
+        try walkRecord(offset, size, event, &batch)
+      }
       batch.events[event].length = UInt32(truncatingIfNeeded: texts.count - firstText)
       batch.events[event].number = recordID
     } catch {
@@ -237,6 +240,24 @@ extension EVTXDecoder {
       report(error.reason, at: offset)
     }
     ordinal += 1
+  }
+
+  private mutating func walkRecord(
+    _ offset: Int, _ size: Int, _ event: Int, _ batch: inout EventBatch
+  ) throws(EVTXDamage) {
+    substitutions.truncate(to: 0)
+    run = 0..<0
+    beginSteps()
+    recordID = batch.events[event].number
+    let fragment = (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4)
+    try walkFragment(fragment, parent: 0, isInValue: false, depth: 0, &batch)
+    try writeRun()
+  }
+
+  /// Whether the event has a channel that matchers know it by.
+  private func hasChannel(_ event: Int, _ batch: borrowing EventBatch) -> Bool {
+    guard let channel = batch.mark(.channel, of: event), channel.isScalar else { return false }
+    return (1...EventBatch.longestName).contains(Int(channel.length))
   }
 
   mutating func beginSteps(ofChunk: Bool = false) {
