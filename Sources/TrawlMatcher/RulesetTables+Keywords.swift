@@ -4,7 +4,7 @@ extension RulesetTables {
   /// Whether a test of any value that a program asks of events of Windows' channels may pass on one that is a number, a time,
   /// a GUID or a SID.
   func mayFindKeywordInNumber(_ selectors: [LogSourceSelection.Selector], _ rowTests: [RowTest]) -> Bool {
-    for index in 0..<programs.count where selectors[Int(programs[index].selector)].windows != nil {
+    for index in 0..<programs.count where selectors[Int(programs[index].selector)].windows?.isEmpty == false {
       let first = Int(programs[index].firstNode)
       for node in first..<Int(nodes[first].end)
       where nodes[node].kind == .test && mayPassOnNumber(tests[Int(nodes[node].argument)], rowTests) {
