@@ -122,7 +122,7 @@ extension Bench {
   }
 
   private func matching(_ matcher: inout Matcher) -> BenchPass {
-    var decoder = ChunkDecoder(fields: ruleset.fields)
+    var decoder = ChunkDecoder(fields: ruleset.fields, keepsEncoded: ruleset.takesEncodedValues)
     var batch = EventBatch()
     return walk { chunk, buffer, pass in
       decoder.decode(chunk, &buffer, into: &batch)

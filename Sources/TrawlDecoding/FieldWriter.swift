@@ -58,13 +58,18 @@ extension FieldWriter {
   mutating func emit(
     _ node: UInt32, _ kind: EventValue.Kind, _ offset: UInt32, _ length: UInt32, _ batch: inout EventBatch
   ) {
+    emit(node, EventValue(field: 0, kind: kind, offset: offset, length: length), &batch)
+  }
+
+  /// The same of a value that has no field yet.
+  @inline(__always)
+  mutating func emit(_ node: UInt32, _ value: EventValue, _ batch: inout EventBatch) {
     let key = keys.nodes[Int(node)]
     if key.first == 0 && key.mark == 0 {
-      if key.isDropped { return }
-      batch.values.append(EventValue(field: 0, kind: kind, offset: offset, length: length))
-      return
+      if !key.isDropped { batch.values.append(value) }
+    } else {
+      emitKnown(key, value, &batch)
     }
-    emitKnown(key, EventValue(field: 0, kind: kind, offset: offset, length: length), &batch)
   }
 
   @inline(__always)

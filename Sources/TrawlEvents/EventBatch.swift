@@ -45,9 +45,15 @@ public struct EventBatch: ~Copyable {
   /// Readable bytes behind the last one of a batch, so that words may be loaded from its end.
   public static var padding: Int { 64 }
 
+  /// A longer text, in bytes as they lie, is the name of no channel, product or the like.
+  @inlinable public static var longestName: Int { 256 }
+
   /// The log's bytes; at least `EventBatch.padding` further ones may be read.
   @unsafe public private(set) var base: UnsafePointer<UInt8>
   public private(set) var byteCount: Int
+  /// Where values lie that are still encoded, padded as `base` is.
+  @unsafe public private(set) var encodedBase: UnsafePointer<UInt8>
+  private var encodedText: EncodedText = { _, _, _ in }
   /// Of all its events.
   public var origin = EventOrigin.unknown
   public var events = Block<EventRecord>(capacity: 1024)
@@ -60,6 +66,7 @@ public struct EventBatch: ~Copyable {
 
   public init() {
     unsafe base = UnsafePointer(EventBatch.nothing)
+    unsafe encodedBase = UnsafePointer(EventBatch.nothing)
     byteCount = 0
   }
 
@@ -85,6 +92,44 @@ public struct EventBatch: ~Copyable {
   public mutating func move(to base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
     byteCount = count
+  }
+
+  /// Appends the text of a value of some encoding, which was found to be sound, as UTF-8.
+  public typealias EncodedText = @Sendable (UInt8, UnsafeRawBufferPointer, inout Block<UInt8>) -> Void
+
+  /// Says where the batch's encoded values lie, which must outlive the use of the batch, and how they become text.
+  @unsafe
+  public mutating func keepEncoded(at base: UnsafePointer<UInt8>, text: @escaping EncodedText) {
+    unsafe encodedBase = base
+    unsafe encodedText = unsafe text
+  }
+
+  /// The bytes of a value as they lie; at least `EventBatch.padding` further ones may be read.
+  @unsafe @inlinable @inline(__always)
+  public func bytes(of value: EventValue) -> UnsafeBufferPointer<UInt8> {
+    let base = unsafe value.kind == .encoded ? encodedBase : base
+    return unsafe UnsafeBufferPointer(start: base + Int(value.offset), count: Int(value.length))
+  }
+
+  /// Appends the text of a value that has one: escapes resolved, encoded values decoded. Slow; for values that are new, and
+  /// for what is shown.
+  public func appendText(of value: EventValue, to output: inout Block<UInt8>) {
+    let bytes = unsafe bytes(of: value)
+    switch value.kind {
+    case .jsonString:
+      guard let base = bytes.baseAddress else { return }
+      unsafe JSONText.unescape(base, count: bytes.count, to: &output)
+    case .plain: unsafe output.append(contentsOf: UnsafeRawBufferPointer(bytes))
+    case .encoded: unsafe encodedText(value.encoding, UnsafeRawBufferPointer(bytes), &output)
+    case .null, .container: break
+    }
+  }
+
+  /// The text of a value, empty where it has none.
+  public func text(of value: EventValue) -> String {
+    var text = Block<UInt8>(capacity: Int(value.length) + 16)
+    appendText(of: value, to: &text)
+    return unsafe String(decoding: UnsafeBufferPointer(start: text.pointer, count: text.count), as: UTF8.self)
   }
 
   /// The values of an event, as a range of `values`.

@@ -1,4 +1,4 @@
-/// One value of an event: where its bytes lie in the batch, not yet unescaped.
+/// One value of an event: where its bytes lie, not yet unescaped or decoded.
 @frozen
 public struct EventValue: BitwiseCopyable, Sendable {
   /// What kind of value it is.
@@ -8,6 +8,8 @@ public struct EventValue: BitwiseCopyable, Sendable {
     case jsonString
     /// A number or a Boolean as it is spelled.
     case plain
+    /// As its format has it, to be made text by `EventBatch.appendText`. Bytes and `encoding` say which value it is.
+    case encoded
     /// JSON null: present, but no text.
     case null
     /// An object or array: present, but no text of its own.
@@ -16,15 +18,18 @@ public struct EventValue: BitwiseCopyable, Sendable {
 
   public var field: FieldID
   public var kind: Kind
-  /// Of the bytes, from the start of the batch.
+  /// Of an encoded value: its type in its format, from 1 to 30; 0 of all others.
+  public var encoding: UInt8
+  /// Of the bytes, from the start of the batch, or of its encoded values.
   public var offset: UInt32
   /// In bytes.
   public var length: UInt32
 
   @inlinable @inline(__always)
-  public init(field: FieldID, kind: Kind, offset: UInt32, length: UInt32) {
+  public init(field: FieldID, kind: Kind, encoding: UInt8 = 0, offset: UInt32, length: UInt32) {
     self.field = field
     self.kind = kind
+    self.encoding = encoding
     self.offset = offset
     self.length = length
   }
@@ -32,7 +37,7 @@ public struct EventValue: BitwiseCopyable, Sendable {
   /// Whether the value has text to be matched.
   @inlinable
   public var isScalar: Bool {
-    @inline(__always) get { kind.rawValue <= Kind.plain.rawValue }
+    @inline(__always) get { kind.rawValue <= Kind.encoded.rawValue }
   }
 }
 

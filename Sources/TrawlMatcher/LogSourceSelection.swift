@@ -63,7 +63,13 @@ public struct LogSourceSelection: Sendable {
   /// Services that the events of a program in syslog are of, by its folded name.
   public var programs: [String: [String]]
   /// Categories that a log may be of by its name, or by what the user says of it, where its events name none; folded.
-  public var tables: Set<String> = []
+  public var tables: Set<String> = [] {
+    didSet {
+      let lengths = tables.map(\.utf8.count)
+      tableLengths = lengths.min().map { $0...(lengths.max() ?? $0) }
+    }
+  }
+  private var tableLengths: ClosedRange<Int>?
   /// As far as queries name them.
   public var textColumns: [TextColumn] = []
   /// By number of the mapping, in `RulesetTables.mappings`.
@@ -110,9 +116,19 @@ extension LogSourceSelection {
   /// The table that a log's name has in it as a word: `exports/AdvancedHunting-DeviceProcessEvents_1.json`. The last one
   /// counts, and folders do not.
   public func table(ofLog path: String) -> String? {
-    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? Substring(path).utf8[...]
-    let words = Substring(name).split { !($0.isASCII && $0.isLetter) }.map { $0.lowercased() }
-    return words.last { tables.contains($0) }
+    // Asked of each log, of which there may be many thousands.
+    guard let tableLengths else { return nil }
+    let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8[$0...] } ?? path.utf8[...]
+    let words = name.split { !LogSourceSelection.isLetter($0) }
+    for word in words.reversed() where tableLengths.contains(word.count) {
+      let word = String(decoding: word.map { $0 | 0x20 }, as: UTF8.self)
+      if tables.contains(word) { return word }
+    }
+    return nil
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
   /// The audit log of Linux.

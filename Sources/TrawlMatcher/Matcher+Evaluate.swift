@@ -129,11 +129,11 @@ extension Matcher {
     return unsafe TestedText(raw: batch.base, rawCount: 0, folded: batch.base, foldedCount: 0)
   }
 
-  /// Asks a gate; the programs of the keywords it finds become candidates.
-  mutating func ask(_ gate: Gate, _ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
+  /// Asks a gate; the programs of the keywords it finds become candidates. Whether it found any.
+  mutating func ask(_ gate: Gate, _ event: Int, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
     let record = batch.events[event]
     unsafe gate.database.scan(batch.base + Int(record.offset), count: Int(record.length), scratch)
-    guard scratch.count > 0 else { return }
+    guard scratch.count > 0 else { return false }
     counts.openGates += 1
     for hit in 0..<scratch.count {
       for index in gate.ranges[Int(scratch[hit].id)]
@@ -141,5 +141,6 @@ extension Matcher {
         announced.insert(gate.programs[index])
       }
     }
+    return true
   }
 }

@@ -147,16 +147,14 @@ extension Matcher {
   /// When an event happened; nil when it does not say so in a way that is understood.
   public func time(of event: Int, in batch: borrowing EventBatch) -> DateText? {
     guard let value = batch.mark(.time, of: event), value.isScalar else { return nil }
+    if value.kind == .encoded { return DateText(batch.text(of: value).utf8) }
     // No time that is understood needs an escape.
-    return unsafe DateText(
-      UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length)))
+    return unsafe DateText(batch.bytes(of: value))
   }
 
   /// The text of the value that bears a mark.
   public func text(of mark: EventMark, event: Int, in batch: borrowing EventBatch) -> String? {
     guard let value = batch.mark(mark, of: event), value.isScalar else { return nil }
-    let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-    if value.kind == .jsonString { return unsafe JSONText.unescaped(bytes) }
-    return unsafe String(decoding: bytes, as: UTF8.self)
+    return batch.text(of: value)
   }
 }

@@ -31,33 +31,68 @@ extension Matcher {
   mutating func look(at index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch)
     -> UInt32
   {
-    let bytes = unsafe batch.base + Int(value.offset)
-    let count = Int(value.length)
+    look(at: index, value, find(value, route, batch), route, batch)
+  }
+
+  /// The same for a value that was looked up.
+  @inline(__always)
+  mutating func look(
+    at index: Int, _ value: EventValue, _ place: MemoPlace, _ route: Int, _ batch: borrowing EventBatch
+  ) -> UInt32 {
+    let slot = place.slot < 0 ? scanAndKeep(index, value, place, route, batch) : place.slot
+    if place.slot >= 0 { setBits(ofSlot: slot, route) }
+    return slot >= 0 ? memo.number(of: slot) : FieldState.unknown
+  }
+
+  /// Where the memo has a value.
+  struct MemoPlace {
+    /// -1 if it does not have it.
+    var slot: Int
+    /// What it is to be kept under; a hash of 0 says that it is not to be kept.
+    var key: UInt32 = 0
+    var hash: UInt64 = 0
+  }
+
+  /// Looks a value up in the memo.
+  @inline(__always)
+  mutating func find(_ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) -> MemoPlace {
+    let bytes = unsafe batch.bytes(of: value)
     let field = Int(value.field)
-    guard memo.isEnabled, count <= Memo.longestValue else {
-      scan(index, value, route, batch)
-      return FieldState.unknown
+    let longest = value.kind == .encoded ? 2 * Memo.longestValue : Memo.longestValue
+    guard memo.isEnabled, bytes.count <= longest, let base = bytes.baseAddress else {
+      return MemoPlace(slot: -1)
     }
     if use[field].pause > 0 {
       use[field].pause -= 1
-      scan(index, value, route, batch)
-      return FieldState.unknown
+      return MemoPlace(slot: -1)
     }
-    // The same bytes are another text where escapes are as they are: logs of two formats may have one route.
-    let form: UInt32 = value.kind == .plain ? 1 << 31 : 0
-    let key = form | UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
-    let hash = unsafe memo.hash(bytes, count, key: key)
-    var slot = unsafe memo.find(bytes, count, key: key, hash: hash)
+    // The same bytes are another text in another form: logs of two formats may have one route. There are 31 forms, and
+    // 2,048 routes.
+    let form = value.kind == .plain ? 31 : UInt32(value.encoding)
+    let key = form << 27 | UInt32(truncatingIfNeeded: route) << 16 | UInt32(value.field)
+    let hash = unsafe memo.hash(base, bytes.count, key: key)
+    let slot = unsafe memo.find(base, bytes.count, key: key, hash: hash)
     counts.memoLookups += 1
     use[field].count(hit: slot >= 0)
-    if slot >= 0 {
-      counts.memoHits += 1
-      for hit in memo.hits(of: slot) { set(memo.hits[hit], route) }
-    } else {
-      scan(index, value, route, batch)
-      slot = unsafe memo.keep(bytes, count, key: key, hash: hash, groups: valueGroups)
-    }
-    return slot >= 0 ? memo.number(of: slot) : FieldState.unknown
+    if slot >= 0 { counts.memoHits += 1 }
+    return MemoPlace(slot: slot, key: key, hash: hash)
+  }
+
+  /// Scans a value that the memo does not have, sets its bits and keeps it; its slot, or -1.
+  @inline(never)
+  mutating func scanAndKeep(
+    _ index: Int, _ value: EventValue, _ place: MemoPlace, _ route: Int, _ batch: borrowing EventBatch
+  ) -> Int {
+    scan(index, value, route, batch)
+    let bytes = unsafe batch.bytes(of: value)
+    guard place.hash != 0, let base = bytes.baseAddress else { return -1 }
+    return unsafe memo.keep(base, bytes.count, key: place.key, hash: place.hash, groups: valueGroups)
+  }
+
+  /// Sets the bits of a value that the memo has.
+  @inline(__always)
+  mutating func setBits(ofSlot slot: Int, _ route: Int) {
+    for hit in memo.hits(of: slot) { set(memo.hits[hit], route) }
   }
 
   /// Sets the bit of a group and adds the programs that it announces.
@@ -74,7 +109,6 @@ extension Matcher {
   }
 
   /// Finds the bits of a value, which `valueGroups` then holds, and sets them.
-  @inline(never)
   private mutating func scan(_ index: Int, _ value: EventValue, _ route: Int, _ batch: borrowing EventBatch) {
     beginValue()
     var text = texts.text(index, value, batch)

@@ -21,6 +21,8 @@ struct RouteKey {
   }
 
   var kind: UInt16
+  /// How the parts are encoded, in five bits each: the same bytes are another text then.
+  var forms: UInt16 = 0
   var first = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   var second = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   var third = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -30,7 +32,7 @@ struct RouteKey {
   /// The parts lie in a batch, whose bytes are padded.
   @inline(__always)
   func hash(_ memo: borrowing Memo) -> UInt64 {
-    var hash = UInt64(kind)
+    var hash = UInt64(kind) | UInt64(forms) << 16
     hash = unsafe RouteKey.hash(first, hash)
     hash = unsafe RouteKey.hash(second, hash)
     return unsafe RouteKey.hash(third, hash) | 1
@@ -41,6 +43,13 @@ struct RouteKey {
     guard let base = part.baseAddress else { return seed }
     return unsafe TextHash.hash(base, part.count, seed: seed)
   }
+}
+
+/// A part of a key: the raw bytes of a value, and how they are encoded.
+@safe
+private struct RoutePart {
+  var name = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  var form: UInt16 = 0
 }
 
 extension Matcher {
@@ -88,17 +97,19 @@ extension Matcher {
     if routes.isFull {
       routes.clear()
       memo.clear()
+      eventMemo.clear()
     }
     return routes.add(source, key, hash: hash)
   }
 
   @inline(__always)
   private func routeKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
-    let channel = unsafe bytes(of: .channel, event, batch)
-    if channel.count > 0 {
+    let channel = part(.channel, event, batch)
+    if unsafe channel.name.count > 0 {
+      let id = part(.eventID, event, batch)
       var key = RouteKey(.windows)
-      unsafe key.first = unsafe name(channel)
-      unsafe key.second = unsafe name(bytes(of: .eventID, event, batch))
+      unsafe (key.first, key.second) = unsafe (channel.name, id.name)
+      key.forms = channel.form | id.form << 5
       return key
     }
     if ruleset.logSources.given != nil { return RouteKey(.given) }
@@ -106,17 +117,20 @@ extension Matcher {
     case .unknown: return namedKey(of: event, in: batch)
     case .auditd: return RouteKey(.auditd)
     case .syslog:
+      let service = part(.service, event, batch)
       var key = RouteKey(.syslog)
-      unsafe key.first = unsafe name(bytes(of: .service, event, batch))
+      unsafe key.first = unsafe service.name
+      key.forms = service.form
       return key
     }
   }
 
   private func namedKey(of event: Int, in batch: borrowing EventBatch) -> RouteKey {
+    let (product, category) = (part(.product, event, batch), part(.category, event, batch))
+    let service = part(.service, event, batch)
     var key = RouteKey(.named)
-    unsafe key.first = unsafe name(bytes(of: .product, event, batch))
-    unsafe key.second = unsafe name(bytes(of: .category, event, batch))
-    unsafe key.third = unsafe name(bytes(of: .service, event, batch))
+    unsafe (key.first, key.second, key.third) = unsafe (product.name, category.name, service.name)
+    key.forms = product.form | category.form << 5 | service.form << 10
     return key
   }
 
@@ -141,21 +155,15 @@ extension Matcher {
     return addRoute(source ?? .unknown, key, hash)
   }
 
-  /// A long text is no name, but would be a route of its own: it counts as empty.
+  /// The value that bears a mark, as part of a key; none where there is no such text. A long text is no name, but would
+  /// be a route of its own: it counts as empty.
   @inline(__always)
-  private func name(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    unsafe bytes.count <= 256 ? bytes : UnsafeBufferPointer(start: bytes.baseAddress, count: 0)
-  }
-
-  /// The raw bytes of the value that bears a mark; none where there is no such text.
-  @inline(__always)
-  private func bytes(
-    of mark: EventMark, _ event: Int, _ batch: borrowing EventBatch
-  ) -> UnsafeBufferPointer<UInt8> {
-    guard let value = batch.mark(mark, of: event), value.isScalar else {
-      return unsafe UnsafeBufferPointer(start: nil, count: 0)
+  private func part(_ mark: EventMark, _ event: Int, _ batch: borrowing EventBatch) -> RoutePart {
+    guard let value = batch.mark(mark, of: event), value.isScalar, Int(value.length) <= EventBatch.longestName
+    else {
+      return RoutePart()
     }
-    return unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
+    return unsafe RoutePart(name: batch.bytes(of: value), form: UInt16(value.encoding))
   }
 
   /// Where an event with a key comes from, slowly; unknown when it names nothing that is known.
@@ -163,8 +171,7 @@ extension Matcher {
   private func source(_ key: RouteKey, _ event: Int, _ batch: borrowing EventBatch) -> EventSource {
     func text(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
       guard part.count > 0, let value = batch.mark(mark, of: event) else { return "" }
-      return unsafe value.kind == .jsonString
-        ? JSONText.unescaped(part) : String(decoding: part, as: UTF8.self)
+      return batch.text(of: value)
     }
     func folded(_ mark: EventMark, _ part: UnsafeBufferPointer<UInt8>) -> String {
       unsafe String(decoding: Fold.lowercase(text(mark, part)), as: UTF8.self)
@@ -210,8 +217,10 @@ extension Matcher {
   }
 
   private func has(_ value: EventValue, _ text: String, _ batch: borrowing EventBatch) -> Bool {
-    let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-    guard unsafe bytes.contains(UInt8(ascii: "\\")) else { return unsafe bytes.elementsEqual(text.utf8) }
-    return unsafe JSONText.unescaped(bytes).utf8.elementsEqual(text.utf8)
+    let bytes = unsafe batch.bytes(of: value)
+    guard unsafe value.kind == .encoded || bytes.contains(UInt8(ascii: "\\")) else {
+      return unsafe bytes.elementsEqual(text.utf8)
+    }
+    return batch.text(of: value).utf8.elementsEqual(text.utf8)
   }
 }

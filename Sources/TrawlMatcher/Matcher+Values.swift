@@ -42,13 +42,9 @@ extension Matcher {
         let text = Matcher.text(Int(value.offset)..<end, in: batch)
         texts.append(FieldText(field: value.field, kind: .json, text: text))
       case .container: continue
-      case .plain:
-        let range = Int(value.offset)..<Int(value.offset) + Int(value.length)
-        texts.append(FieldText(field: value.field, kind: .plain, text: Matcher.text(range, in: batch)))
-      case .jsonString:
-        let bytes = unsafe UnsafeBufferPointer(
-          start: batch.base + Int(value.offset), count: Int(value.length))
-        texts.append(FieldText(field: value.field, kind: .text, text: unsafe JSONText.unescaped(bytes)))
+      case .plain, .jsonString, .encoded:
+        let kind = value.kind == .jsonString ? FieldText.Kind.text : .plain
+        texts.append(FieldText(field: value.field, kind: kind, text: batch.text(of: value)))
       }
     }
     return texts

@@ -44,6 +44,11 @@ public struct Matcher: ~Copyable {
   private var isIndexed = false
   let expressionScratch = ExpressionScratch()
   var programMemo = ProgramMemo(capacity: 1 << 15)
+  var eventMemo = EventMemo(capacity: 1 << 14)
+  /// The values of the current event, as long as the memo knew them all; their bits are not set yet.
+  var seen = Block<SeenValue>(capacity: 64)
+  /// What is to be kept of the current event.
+  var outcomes = Block<UInt32>(capacity: 64)
   private var pairs = NumberPairs()
   var fieldStates: Block<FieldState>
   var use: Block<FieldUse>
@@ -150,19 +155,21 @@ public struct Matcher: ~Copyable {
   ) {
     beginEvent()
     if entry.hasText, tellsKinds { noteMisfits(event, route, batch) }
-    for index in batch.values(of: event) {
-      let value = batch.values[index]
-      guard routes.wants(field: value.field, in: route) else { continue }
-      note(value.isScalar ? look(at: index, value, route, batch) : FieldState.slot(value.kind), value.field)
+    let isSeen = lookAtValues(of: event, route, batch)
+    var hasKeyword = false
+    for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount)
+    where ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch) {
+      hasKeyword = true
     }
-    for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount) {
-      ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch)
-    }
+    let mayBeKept = isSeen && !hasKeyword && costs == nil && eventMemo.isWhole
+    if mayBeKept, let known = eventMemo.find() { return repeatOutcomes(known, event, route, batch) }
+    if isSeen { setSeenValues(route) }
     for index in Int(entry.firstAlways)..<Int(entry.firstAlways + entry.alwaysCount) {
       announced.insert(routes.always[index])
     }
     announced.moveAll(to: &candidates)
     if !candidates.isEmpty { evaluateCandidates(event, route, batch) }
+    if mayBeKept { keepOutcomes(route) }
   }
 
   private mutating func beginEvent() {
@@ -177,7 +184,7 @@ public struct Matcher: ~Copyable {
 
   /// Notes which value a field has; of several values, the number that they have together.
   @inline(__always)
-  private mutating func note(_ slot: UInt32, _ id: FieldID) {
+  mutating func note(_ slot: UInt32, _ id: FieldID) {
     let field = Int(id)
     if fieldStates[field].serial == serial {
       fieldStates[field].slot = pairs.number(fieldStates[field].slot, slot, era: memo.era)
@@ -188,16 +195,29 @@ public struct Matcher: ~Copyable {
 
   private mutating func evaluateCandidates(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
     counts.candidates += candidates.count
-    currentEvent = event
-    isIndexed = false
+    beginEvaluation(event)
     let first = matches.count
     if costs != nil { return evaluateAndRecord(event, route, first: first, batch) }
     for index in 0..<candidates.count {
-      let rule = tables.programs[Int(candidates[index])].rule
-      guard holds(program: candidates[index], route, batch) else { continue }
-      if matches.count > first, matches[matches.count - 1].rule == rule { continue }
-      matches.append(Match(event: UInt32(event), rule: rule))
+      let program = candidates[index]
+      guard holds(program: program, route, batch) else { continue }
+      candidates[index] |= EventMemo.holds
+      add(program, event, first: first)
     }
+  }
+
+  @inline(__always)
+  mutating func beginEvaluation(_ event: Int) {
+    currentEvent = event
+    isIndexed = false
+  }
+
+  /// Adds the match of a program that holds, unless another of its rule did; `first`: of the event's matches.
+  @inline(__always)
+  mutating func add(_ program: UInt32, _ event: Int, first: Int) {
+    let rule = tables.programs[Int(program)].rule
+    if matches.count > first, matches[matches.count - 1].rule == rule { return }
+    matches.append(Match(event: UInt32(truncatingIfNeeded: event), rule: rule))
   }
 
   /// Indexes the current event's values by field, unless that is done.

@@ -29,7 +29,7 @@ struct Memo: ~Copyable {
   /// Differs from run to run, so that nobody can prepare values that collide.
   private let seed: UInt64
 
-  /// Longer values are not kept.
+  /// Longer values are not kept: in UTF-8; values of two bytes a character may be twice as long.
   static let longestValue = 2048
   private static let textLimit = 4 << 20
   private static let hitLimit = 1 << 20
@@ -85,7 +85,7 @@ struct Memo: ~Copyable {
   mutating func keep(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, key: UInt32, hash: UInt64, groups: borrowing Block<UInt32>
   ) -> Int {
-    guard isEnabled, count <= Memo.longestValue else { return -1 }
+    guard isEnabled, count <= 2 * Memo.longestValue else { return -1 }
     if used * 2 >= slots.count || texts.count + count > Memo.textLimit || hits.count > Memo.hitLimit {
       clear()
     }

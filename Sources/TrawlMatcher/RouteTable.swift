@@ -42,6 +42,7 @@ struct RouteTable: ~Copyable {
     var secondCount = 0
     var thirdCount = 0
     var kind: UInt16 = 0
+    var forms: UInt16 = 0
   }
 
   private let ruleset: Ruleset
@@ -63,8 +64,9 @@ struct RouteTable: ~Copyable {
   private let programWords: Int
   private let groupWords: Int
   private let fieldCount: Int
-  /// Groups, and the fields whose values may set them.
-  private let groupFields: Block<GroupField>
+  /// The fields whose values may set a group, for all groups in order; and where those of each begin.
+  private let groupFields: Block<FieldID>
+  private let groupStarts: Block<UInt32>
   /// Per field: whether some shape asks for it first.
   private let shapeFields: Block<Bool>
   /// Making one takes a system call: too much for each test of an event id.
@@ -81,7 +83,9 @@ struct RouteTable: ~Copyable {
     programWords = (ruleset.tables.programs.count + 63) / 64
     groupWords = (ruleset.tables.groups.count + 63) / 64
     fieldCount = ruleset.fields.count
-    groupFields = RouteTable.groupFields(ruleset.tables)
+    let pairs = RouteTable.groupFields(ruleset.tables)
+    groupStarts = RouteTable.starts(pairs, groupCount: ruleset.tables.groups.count)
+    groupFields = RouteTable.ordered(pairs, groupStarts)
     shapeFields = RouteTable.shapeFields(ruleset)
   }
 
@@ -137,7 +141,7 @@ struct RouteTable: ~Copyable {
 
   /// A key is kept as its kind, the lengths of its parts and their bytes.
   private func isEqual(_ slot: Slot, _ key: RouteKey) -> Bool {
-    guard slot.kind == key.kind, unsafe slot.firstCount == key.first.count,
+    guard slot.kind == key.kind, slot.forms == key.forms, unsafe slot.firstCount == key.first.count,
       unsafe slot.secondCount == key.second.count,
       unsafe slot.thirdCount == key.third.count
     else { return false }
@@ -165,7 +169,8 @@ struct RouteTable: ~Copyable {
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = unsafe Slot(
       hash: hash, offset: UInt32(texts.count), route: UInt32(route), firstCount: key.first.count,
-      secondCount: key.second.count, thirdCount: key.third.count, kind: key.kind)
+      secondCount: key.second.count, thirdCount: key.third.count, kind: key.kind,
+      forms: key.forms)
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.first))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.second))
     unsafe texts.append(contentsOf: UnsafeRawBufferPointer(key.third))
@@ -223,7 +228,6 @@ extension RouteTable {
     }
     entry.alwaysCount = UInt32(always.count) - entry.firstAlways
     addGates(&entry, route, selected)
-    addFields(route)
     for column in ruleset.logSources.textColumns where selected[Int(column.selector)] {
       textFlags[route * fieldCount + Int(column.field)] = true
       entry.hasText = true
@@ -237,7 +241,9 @@ extension RouteTable {
     for index in first..<Int(ruleset.tables.nodes[first].end) {
       let node = ruleset.tables.nodes[index]
       guard node.kind == .group else { continue }
+      if wants(group: Int(node.argument), in: route) { continue }
       groupBits[route * groupWords + Int(node.argument) >> 6] |= 1 << UInt64(node.argument & 63)
+      addFields(of: Int(node.argument), route)
     }
   }
 
@@ -258,9 +264,9 @@ extension RouteTable {
     entry.gateCount = UInt32(gates.count) - entry.firstGate
   }
 
-  private mutating func addFields(_ route: Int) {
-    for index in 0..<groupFields.count where wants(group: Int(groupFields[index].group), in: route) {
-      fieldFlags[route * fieldCount + Int(groupFields[index].field)] = true
+  private mutating func addFields(of group: Int, _ route: Int) {
+    for index in Int(groupStarts[group])..<Int(groupStarts[group + 1]) {
+      fieldFlags[route * fieldCount + Int(groupFields[index])] = true
     }
   }
 
@@ -288,6 +294,28 @@ extension RouteTable {
       }
     }
     return pairs
+  }
+
+  /// Where the fields of each group begin, and behind the last where they end.
+  private static func starts(_ pairs: borrowing Block<GroupField>, groupCount: Int) -> Block<UInt32> {
+    var starts = Block<UInt32>(repeating: 0, count: groupCount + 1)
+    for index in 0..<pairs.count { starts[Int(pairs[index].group) + 1] += 1 }
+    for group in 0..<groupCount { starts[group + 1] += starts[group] }
+    return starts
+  }
+
+  private static func ordered(
+    _ pairs: borrowing Block<GroupField>, _ starts: borrowing Block<UInt32>
+  ) -> Block<FieldID> {
+    var next = Block<UInt32>(capacity: starts.count)
+    for group in 0..<starts.count { next.append(starts[group]) }
+    var fields = Block<FieldID>(repeating: 0, count: pairs.count)
+    for index in 0..<pairs.count {
+      let group = Int(pairs[index].group)
+      fields[Int(next[group])] = pairs[index].field
+      next[group] += 1
+    }
+    return fields
   }
 
   /// Whether a program can hold for an event with this id: what it asks of EventID is known here and now.

@@ -91,10 +91,9 @@ struct TextCache: ~Copyable {
     var entry = Entry(serial: serial)
     let source = unsafe batch.base + Int(value.offset)
     let count = Int(value.length)
-    arena.reserve(arena.count + 2 * count + 16)
-    if unsafe value.kind == .jsonString && memchr(source, 0x5C, count) != nil {
+    if unsafe value.kind == .encoded || value.kind == .jsonString && memchr(source, 0x5C, count) != nil {
       entry.rawOffset = UInt32(truncatingIfNeeded: arena.count)
-      unsafe JSONText.unescape(source, count: count, to: &arena)
+      batch.appendText(of: value, to: &arena)
       entry.rawCount = UInt32(truncatingIfNeeded: arena.count) - entry.rawOffset
     } else {
       entry.isInBatch = true

@@ -4,6 +4,7 @@ import TrawlEvents
 /// Decodes chunks of any format, for one worker.
 package struct ChunkDecoder: ~Copyable {
   private let fields: FieldTable
+  private let keepsEncoded: Bool
   private var json: JSONDecoder
   // Made when the first such log is met.
   private var evtx: EVTXDecoder?
@@ -15,8 +16,10 @@ package struct ChunkDecoder: ~Copyable {
   /// What the last chunk held that is no event.
   package private(set) var problems: [DecodeProblem] = []
 
-  package init(fields: FieldTable) {
+  /// `keepsEncoded`: values of Windows event logs stay as they lie until they are asked for.
+  package init(fields: FieldTable, keepsEncoded: Bool = false) {
     self.fields = fields
+    self.keepsEncoded = keepsEncoded
     json = JSONDecoder(fields: fields)
   }
 
@@ -30,7 +33,7 @@ package struct ChunkDecoder: ~Copyable {
   private mutating func prepare(for format: InputFormat) {
     switch format {
     case .lines, .documents: break
-    case .evtx: if evtx == nil { evtx = EVTXDecoder(fields: fields) }
+    case .evtx: if evtx == nil { evtx = EVTXDecoder(fields: fields, keepsEncoded: keepsEncoded) }
     case .csv: if csv == nil { csv = CSVDecoder(fields: fields) }
     case .xml: if xml == nil { xml = EventXMLDecoder(fields: fields) }
     case .syslog: if syslog == nil { syslog = SyslogDecoder(fields: fields) }

@@ -16,7 +16,8 @@ struct ScanWorker: ~Copyable {
   init(_ scan: Scan) throws {
     self.scan = scan
     buffer = Block(capacity: scan.reading.chunkSize + EventBatch.padding)
-    decoder = ChunkDecoder(fields: scan.ruleset.fields)
+    decoder = ChunkDecoder(
+      fields: scan.ruleset.fields, keepsEncoded: scan.ruleset.takesEncodedValues)
     format = scan.makeFormat()
     matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
     matcher.period = scan.period

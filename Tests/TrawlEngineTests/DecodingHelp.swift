@@ -55,9 +55,7 @@ struct DecodedText: Equatable {
     switch value.kind {
     case .null: return "null"
     case .container: return "{}"
-    default:
-      let bytes = unsafe UnsafeBufferPointer(start: batch.base + Int(value.offset), count: Int(value.length))
-      return unsafe value.kind == .plain ? String(decoding: bytes, as: UTF8.self) : JSONText.unescaped(bytes)
+    default: return batch.text(of: value)
     }
   }
 

@@ -82,6 +82,7 @@ import TrawlTestSupport
     let values = try lines.map { try JSONValue(parsing: $0 ?? "null") }
     let names = values.reduce(into: Set<String>()) { addNames(of: $1, of: "", &$0) }.sorted()
     let events = DecodedEVTX(bytes, fields: names, withJSON: false).events
+    #expect(DecodedEVTX(bytes, fields: names, withJSON: false, keepsEncoded: true).events == events)
     var table = FieldTable()
     for name in names { _ = table.number(of: name) }
     var decoder = JSONDecoder(fields: table)

@@ -27,11 +27,11 @@ struct DecodedEVTX: Equatable {
     self.init(file.bytes, fields: fields, withJSON: withJSON)
   }
 
-  init(_ bytes: [UInt8], fields: [String] = [], withJSON: Bool = true) {
+  init(_ bytes: [UInt8], fields: [String] = [], withJSON: Bool = true, keepsEncoded: Bool = false) {
     let buffer = ChunkBuffer(bytes.dropFirst(EVTXFile.headerSize))
     var table = FieldTable()
     for name in fields { _ = table.number(of: name) }
-    var decoder = EVTXDecoder(fields: table)
+    var decoder = EVTXDecoder(fields: table, keepsEncoded: keepsEncoded)
     var batch = EventBatch()
     buffer.decode(with: &decoder, into: &batch)
     problems = decoder.problems.map {

@@ -47,14 +47,22 @@ private final class Fuzz {
   private var decoder: EVTXDecoder
   private var matcher: Matcher
   private var batch = EventBatch()
+  /// The same, of values that stay as they lie.
+  private var encodedDecoder: EVTXDecoder
+  private var encodedMatcher: Matcher
+  private var encodedBatch = EventBatch()
 
   init() {
     let rules = RuleLoader().loadBuiltIn().rules
     guard let result = try? RulesetCompiler.compile(rules),
-      let matcher = try? Matcher(result.ruleset, memoCapacity: 64)
+      let matcher = try? Matcher(result.ruleset, memoCapacity: 64),
+      let encodedMatcher = try? Matcher(result.ruleset, memoCapacity: 64)
     else { fatalError("the project's own rules compile") }
+    precondition(result.ruleset.takesEncodedValues, "no keyword of the project is a number")
     decoder = EVTXDecoder(fields: result.ruleset.fields)
     self.matcher = matcher
+    encodedDecoder = EVTXDecoder(fields: result.ruleset.fields, keepsEncoded: true)
+    self.encodedMatcher = encodedMatcher
   }
 
   /// The bytes lie in memory of their own, without any that may be read behind them.
@@ -65,6 +73,7 @@ private final class Fuzz {
     unsafe decoder.decodeChunks(memory, count: log.count, into: &batch)
     check(batch, log.count)
     matcher.match(batch)
+    runEncoded(log)
     // The JSON counts its steps otherwise, and may give up where the fast path does not.
     for event in 0..<batch.events.count {
       _ = unsafe decoder.json(of: Int(batch.events[event].source), memory, count: log.count)
@@ -85,5 +94,37 @@ private final class Fuzz {
           unsafe String(validating: text, as: UTF8.self) != nil, "texts are valid UTF-8")
       }
     }
+  }
+
+  /// What stays as it lies comes to the same, whatever stands behind the log.
+  private func runEncoded(_ log: [UInt8]) {
+    let padded = log + [UInt8](repeating: 0x2A, count: EventBatch.padding)
+    unsafe padded.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      unsafe encodedDecoder.decodeChunks(base, count: log.count, into: &encodedBatch)
+      encodedMatcher.match(encodedBatch)
+      precondition(encodedDecoder.problems == decoder.problems, "the problems are the same")
+      precondition(encodedBatch.events.count == batch.events.count, "the events are the same")
+      for event in 0..<batch.events.count {
+        precondition(values(of: event, encodedBatch) == values(of: event, batch), "the values are the same")
+      }
+      precondition(encodedMatcher.matches.count == matcher.matches.count, "the matches are the same")
+      for index in 0..<matcher.matches.count {
+        precondition(encodedMatcher.matches[index] == matcher.matches[index], "each match is the same")
+      }
+    }
+  }
+
+  /// Values of known fields, each with its field; and those that bear marks.
+  private func values(of event: Int, _ batch: borrowing EventBatch) -> [String] {
+    var texts: [String] = []
+    for index in batch.values(of: event) where batch.values[index].field != 0 {
+      let value = batch.values[index]
+      texts.append("\(value.field) \(value.isScalar) \(value.kind == .null) \(batch.text(of: value))")
+    }
+    for mark in [EventMark.channel, .eventID, .time, .computer] {
+      texts.append(batch.mark(mark, of: event).map { "\($0.isScalar) \(batch.text(of: $0))" } ?? "none")
+    }
+    return texts
   }
 }

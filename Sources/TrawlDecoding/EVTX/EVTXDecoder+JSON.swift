@@ -37,6 +37,7 @@ extension EVTXDecoder {
     guard start < count else { return nil }
     unsafe chunk = ByteRegion(
       UnsafeRawPointer(base) + start, count: min(EVTXDecoder.chunkSize, count - start))
+    limitToRecords()
     defer { chunk = ByteRegion() }
     guard let size = chunk.load(source - start + 4, UInt32.self) else { return nil }
     // The batch still reads the texts.

@@ -1,15 +1,7 @@
 import TrawlEvents
 
-extension EVTXDecoder {
-  /// 100 ns since 1601, as RFC 3339 with microseconds.
-  mutating func appendFileTime(_ ticks: UInt64, to tail: inout TextTail) {
-    clock.appendSecond(ticks / 10_000_000, to: &tail)
-    tail.append(UInt8(ascii: "."))
-    tail.append(decimal: ticks / 10 % 1_000_000, atLeast: 6)
-    tail.append(UInt8(ascii: "Z"))
-  }
-
-  mutating func appendSystemTime(_ value: Substitution, to tail: inout TextTail) throws(EVTXDamage) {
+extension EVTXValueText {
+  func appendSystemTime(_ value: Substitution, to tail: inout TextTail) throws(EVTXDamage) {
     guard value.length >= 16 else { throw EVTXDamage("a value that is too short for its type") }
     func part(_ index: Int) -> UInt64 { UInt64(load(Int(value.offset) + 2 * index, UInt16.self)) }
     ClockText.appendDate(year: part(0), month: part(1), day: part(3), to: &tail)
@@ -27,6 +19,14 @@ struct ClockText: ~Copyable {
   private var text = Block<UInt8>(capacity: 64)
   /// Of the day in `text`.
   private var dateLength = 0
+
+  /// 100 ns since 1601, as RFC 3339 with microseconds.
+  mutating func appendFileTime(_ ticks: UInt64, to tail: inout TextTail) {
+    appendSecond(ticks / 10_000_000, to: &tail)
+    tail.append(UInt8(ascii: "."))
+    tail.append(decimal: ticks / 10 % 1_000_000, atLeast: 6)
+    tail.append(UInt8(ascii: "Z"))
+  }
 
   /// Appends a second since 1601: `2026-11-21T10:00:00`.
   mutating func appendSecond(_ second: UInt64, to tail: inout TextTail) {

@@ -8,7 +8,7 @@ extension EVTXDecoder {
     try count(steps: items.count)
     var next = items.lowerBound
     while next < items.upperBound {
-      next = try writeRun(next..<items.upperBound, first, &batch)
+      next = try writePlain(next..<items.upperBound, first, &batch)
       if next == items.upperBound { return }
       try walk(programs.items[next], first, depth, &batch)
       next += 1
@@ -16,7 +16,7 @@ extension EVTXDecoder {
   }
 
   /// Writes the values of items up to the first that takes more than a text, and says which that is.
-  private mutating func writeRun(
+  private mutating func writePlain(
     _ items: Range<Int>, _ first: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) -> Int {
     var tail = try tail(room: 0)
@@ -33,7 +33,11 @@ extension EVTXDecoder {
         texts.take(tail)
         return index
       }
-      if tail.room < EVTXDecoder.room(for: value) { try renew(&tail, room: EVTXDecoder.room(for: value)) }
+      if isEncoding, EVTXValueType.staysEncoded(value.type) {
+        try keep(value, of: item, &tail, &batch)
+        continue
+      }
+      if tail.room < EVTXValueText.room(for: value) { try renew(&tail, room: EVTXValueText.room(for: value)) }
       try write(value, of: item, to: &tail, &batch)
     }
     texts.take(tail)
@@ -57,7 +61,7 @@ extension EVTXDecoder {
     let isNull = value.type == EVTXValueType.null
     if isNull, item.kind == .attribute { return }
     let start = texts.count(with: tail)
-    if !isNull { try append(value, to: &tail) }
+    if !isNull { try valueText.append(value, to: &tail) }
     let length = texts.count(with: tail) &- start
     if item.kind == .recordID { takeRecordID(value) }
     emit(item, isNull || (length == 0 && !item.mayBeEmpty) ? .null : .plain, start, length, &batch)
@@ -72,12 +76,12 @@ extension EVTXDecoder {
   }
 
   @inline(never)
-  private mutating func renew(_ tail: inout TextTail, room: Int) throws(EVTXDamage) {
+  mutating func renew(_ tail: inout TextTail, room: Int) throws(EVTXDamage) {
     texts.take(tail)
     tail = try self.tail(room: room)
   }
 
-  private mutating func takeRecordID(_ value: Substitution) {
+  mutating func takeRecordID(_ value: Substitution) {
     let number = load(Int(value.offset), UInt64.self)
     // As many digits as the text of one may have.
     if number < 10_000_000_000_000_000_000 { recordID = number }

@@ -18,14 +18,23 @@ public struct EVTXDecoder: ~Copyable {
   /// The name that was read last.
   var scratch = Block<UInt8>(capacity: 256)
   var fixedName = Block<UInt8>(capacity: 64)
-  var clock = ClockText()
+  var valueText = EVTXValueText()
+  /// Whether values stay as they lie; see `init`.
+  private let keepsEncoded: Bool
+  /// Whether those of the record that is being walked do.
+  var isEncoding = false
+  /// Texts that stand side by side in the record that is being walked: what keywords are looked for in.
+  var run = 0..<0
   private let checksumTables = CRC32.tables()
   /// EventRecordID of the record that is being walked.
   var recordID: UInt64 = 0
   /// The chunk that is being decoded.
-  var chunk = ByteRegion()
+  var chunk: ByteRegion {
+    @inline(__always) get { valueText.chunk }
+    set { valueText.chunk = newValue }
+  }
   /// Of the chunk, in the batch's bytes.
-  private var chunkOffset = 0
+  private(set) var chunkOffset = 0
   private var ordinal = 0
   /// Where the chunk's texts begin in `texts`.
   var firstText = 0
@@ -48,9 +57,16 @@ public struct EVTXDecoder: ~Copyable {
   /// steps are enough for a record, and for a chunk, of which all its records come to less, mostly.
   static let mostSteps = (record: chunkSize, chunk: 16 * chunkSize)
 
-  public init(fields: FieldTable) { self.fields = FieldWriter(fields: fields) }
+  /// `keepsEncoded`: strings, numbers, times, GUIDs and SIDs stay as they lie, and are made text only when they are asked for.
+  /// Of an event's text there are then strings and what else is text in the log, for keywords; values of fields that no
+  /// rule names, if they are no text, are left out. Not so of events without a channel, which may be of any log source.
+  public init(fields: FieldTable, keepsEncoded: Bool = false) {
+    self.fields = FieldWriter(fields: fields)
+    self.keepsEncoded = keepsEncoded
+  }
 
-  /// Decodes chunks of 64 KiB, the last of which may be cut off, into `batch`.
+  /// Decodes chunks of 64 KiB, the last of which may be cut off, into `batch`. Where values stay encoded, the batch reads
+  /// them at `base`, and up to `EventBatch.padding` bytes behind the last chunk.
   @unsafe
   public mutating func decodeChunks(
     _ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch
@@ -72,6 +88,9 @@ public struct EVTXDecoder: ~Copyable {
     texts.shrink(to: max(4 << 20, texts.count + EventBatch.padding))
     texts.reserve(texts.count + EventBatch.padding)
     unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
+    if keepsEncoded {
+      unsafe batch.keepEncoded(at: base, text: { unsafe EVTXDecoder.appendText(of: $0, $1, to: &$2) })
+    }
     if fields.keys.boundMemory() { forgetTemplates() }
   }
 
@@ -82,11 +101,18 @@ public struct EVTXDecoder: ~Copyable {
 }
 
 extension EVTXDecoder {
-  private enum Header {
+  fileprivate enum Header {
     static let size = 512
     static let magic: UInt64 = 0x006B_6E68_4366_6C45
     static let freeSpace = 48
     static let checksum = 124
+  }
+
+  /// How many bytes of a chunk with this header, of 512 bytes, are ever looked at.
+  @unsafe
+  public static func neededBytes(ofChunkWithHeader header: UnsafePointer<UInt8>) -> Int {
+    let region = unsafe ByteRegion(UnsafeRawPointer(header), count: Header.size)
+    return region.load(0, UInt64.self) == Header.magic ? region.endOfRecords : chunkSize
   }
 
   /// What stands before a record's binary XML.
@@ -111,10 +137,14 @@ extension EVTXDecoder {
     if programs.isFull || templates.isFull { forgetTemplates() }
     firstText = texts.count
     beginSteps(ofChunk: true)
-    let stated = Int(chunk.load(Header.freeSpace, UInt32.self) ?? 0)
-    // What lies behind is older records that were given up.
-    let end = (Header.size...EVTXDecoder.chunkSize).contains(stated) ? stated : EVTXDecoder.chunkSize
-    walkRecords(to: min(end, chunk.count), isCutOff: end > chunk.count, &batch)
+    let isCutOff = chunk.endOfRecords > chunk.count
+    limitToRecords()
+    walkRecords(to: min(chunk.count, chunk.endOfRecords), isCutOff: isCutOff, &batch)
+  }
+
+  /// Of a chunk that begins like one, nothing is read behind its records, be it names or templates.
+  mutating func limitToRecords() {
+    if chunk.load(0, UInt64.self) == Header.magic { chunk = chunk.prefix(chunk.endOfRecords) }
   }
 
   /// Whether there are nothing but zeros.
@@ -189,14 +219,17 @@ extension EVTXDecoder {
       source: UInt32(truncatingIfNeeded: chunkOffset + offset),
       number: chunk.load(offset + 8, UInt64.self) ?? 0)
     fields.begin(record, &batch)
-    substitutions.truncate(to: 0)
-    beginSteps()
     let event = batch.events.count - 1
-    recordID = record.number
     do throws(EVTXDamage) {
-      try walkFragment(
-        (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4), parent: 0, isInValue: false, depth: 0,
-        &batch)
+      isEncoding = keepsEncoded
+      try walkRecord(offset, size, event, &batch)
+      if isEncoding, !hasChannel(event, batch) {
+        isEncoding = false
+        fields.beginAgain(&batch)
+        texts.truncate(to: firstText)
+        steps = stepsBefore
+        try walkRecord(offset, size, event, &batch)
+      }
       batch.events[event].length = UInt32(truncatingIfNeeded: texts.count - firstText)
       batch.events[event].number = recordID
     } catch {
@@ -207,6 +240,24 @@ extension EVTXDecoder {
       report(error.reason, at: offset)
     }
     ordinal += 1
+  }
+
+  private mutating func walkRecord(
+    _ offset: Int, _ size: Int, _ event: Int, _ batch: inout EventBatch
+  ) throws(EVTXDamage) {
+    substitutions.truncate(to: 0)
+    run = 0..<0
+    beginSteps()
+    recordID = batch.events[event].number
+    let fragment = (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4)
+    try walkFragment(fragment, parent: 0, isInValue: false, depth: 0, &batch)
+    try writeRun()
+  }
+
+  /// Whether the event has a channel that matchers know it by.
+  private func hasChannel(_ event: Int, _ batch: borrowing EventBatch) -> Bool {
+    guard let channel = batch.mark(.channel, of: event), channel.isScalar else { return false }
+    return (1...EventBatch.longestName).contains(Int(channel.length))
   }
 
   mutating func beginSteps(ofChunk: Bool = false) {
@@ -254,6 +305,18 @@ struct ByteRegion {
   func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Number.Type) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size, let base = unsafe base else { return nil }
     return unsafe Number(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+
+  /// The first bytes, at most so many.
+  func prefix(_ count: Int) -> ByteRegion {
+    guard let base = unsafe base else { return self }
+    return unsafe ByteRegion(base, count: min(count, self.count))
+  }
+
+  /// Where the records of a chunk end, by its header. What lies behind is older records that were given up.
+  var endOfRecords: Int {
+    let stated = Int(load(EVTXDecoder.Header.freeSpace, UInt32.self) ?? 0)
+    return (EVTXDecoder.Header.size...EVTXDecoder.chunkSize).contains(stated) ? stated : EVTXDecoder.chunkSize
   }
 
   /// Whether there are nothing but zeros, or nothing, at some offsets.

@@ -31,6 +31,13 @@ enum EVTXValueType {
   /// Whether JSON has a number or a Boolean for values of a type.
   static func isPlain(_ type: UInt8) -> Bool { (int8...uint64).contains(type) || type == boolean }
 
+  /// Whether a value of a type can be kept as it lies: it is a string, or its text has no characters but those of numbers,
+  /// times, GUIDs and SIDs.
+  @inline(__always)
+  static func staysEncoded(_ type: UInt8) -> Bool {
+    type == string || (int8...uint64).contains(type) || (binary...hexInt64).contains(type)
+  }
+
   /// Bytes of a value of a type, where all have as many.
   static func size(_ type: UInt8) -> Int? {
     switch type {

@@ -8,7 +8,9 @@ final class FileInput: ByteInput {
   private let progress: Scan.Progress
   /// Whether reading may wait for somebody else: a pipe, a terminal.
   let mayWait: Bool
-  /// Bytes that were read.
+  /// When it was opened; 0 where that is not known.
+  private let size: Int
+  /// Bytes that were read, or passed over.
   private(set) var count = 0
 
   /// Opens a file; `-` is standard input.
@@ -18,6 +20,7 @@ final class FileInput: ByteInput {
     self.progress = progress
     var status = stat()
     mayWait = unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+    size = mayWait ? 0 : Int(status.st_size)
   }
 
   deinit { if descriptor > 0 { close(descriptor) } }
@@ -48,6 +51,42 @@ final class FileInput: ByteInput {
       self.count += got
       return got
     }
+  }
+
+  /// Appends the next chunk of a Windows event log, or what there is of it: 0 at the end. Of what lies behind its records,
+  /// which nobody looks at, the bytes are any.
+  func appendChunk(to block: inout Block<UInt8>) throws(ReadError) -> Int {
+    let start = block.count
+    block.reserve(start + EVTXDecoder.chunkSize + EventBatch.padding)
+    try append(to: &block, upTo: start + FileInput.firstRead)
+    guard block.count == start + FileInput.firstRead else { return block.count - start }
+    let needed = unsafe EVTXDecoder.neededBytes(ofChunkWithHeader: block.pointer + start)
+    if needed > FileInput.firstRead { try append(to: &block, upTo: start + needed) }
+    let rest = EVTXDecoder.chunkSize - (block.count - start)
+    if block.count - start >= needed, rest > 0, !pass(rest, &block) {
+      try append(to: &block, upTo: start + EVTXDecoder.chunkSize)
+    }
+    return block.count - start
+  }
+
+  /// Many a chunk has no more than this.
+  private static let firstRead = 4096
+
+  /// Reads until the block has so many bytes, or to the end.
+  private func append(to block: inout Block<UInt8>, upTo count: Int) throws(ReadError) {
+    while block.count < count { if try append(to: &block, atMost: count - block.count) == 0 { return } }
+  }
+
+  /// Passes over bytes that are there; false when it is not known that they are.
+  private func pass(_ length: Int, _ block: inout Block<UInt8>) -> Bool {
+    guard let place = seek(Int64(length), SEEK_CUR) else { return false }
+    guard place <= size else {
+      _ = seek(place - Int64(length), SEEK_SET)
+      return false
+    }
+    block.assumeCount(block.count + length)
+    count += length
+    return true
   }
 
   func isReadable(within seconds: Double) -> Bool {

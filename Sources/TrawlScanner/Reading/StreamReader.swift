@@ -207,13 +207,25 @@ extension StreamReader {
       if let live, hasLine, untilLine, !live.isReadable(within: 0.05) { return }
       let start = bytes.count
       do throws(ReadError) {
-        isAtEnd = try input.append(to: &bytes, atMost: count - start) == 0
+        isAtEnd = try append(to: &bytes, atMost: count - start) == 0
       } catch {
         self.error = error
         isAtEnd = true
       }
       if live != nil, unsafe memchr(bytes.pointer + start, 10, bytes.count - start) != nil { hasLine = true }
     }
+  }
+}
+
+extension StreamReader {
+  /// Reads more of the input: of a Windows event log that is a file a chunk, where one begins.
+  private func append(to bytes: inout Block<UInt8>, atMost count: Int) throws(ReadError) -> Int {
+    if format == .evtx, input.canSeek, count >= EVTXDecoder.chunkSize,
+      bytes.count.isMultiple(of: EVTXDecoder.chunkSize), let file = input as? FileInput
+    {
+      return try file.appendChunk(to: &bytes)
+    }
+    return try input.append(to: &bytes, atMost: count)
   }
 }
 
