@@ -121,7 +121,8 @@ struct QueryTests {
   @Test func `a query without a table says why and what to do`() throws {
     let run = try run("DeviceProcessEvents | evaluate bag_unpack(AdditionalFields)")
     #expect(run.status == 3)
-    #expect(run.error.contains("'evaluate bag_unpack' is not supported") && run.error.contains("trawl scan -r"))
+    #expect(
+      run.error.contains("'evaluate bag_unpack' is not supported") && run.error.contains("trawl scan -r"))
     #expect(run.output.isEmpty)
   }
 

@@ -142,7 +142,9 @@ extension Checker {
       relation = try self.relation(body, inner)
       return
     }
-    if name == "FileProfile", let profiles = options.profiles { return try profile(call, profiles, &relation, scope) }
+    if name == "FileProfile", let profiles = options.profiles {
+      return try profile(call, profiles, &relation, scope)
+    }
     guard case .service = schema.functions[name] else {
       throw Problem(
         203, call.range, reason: "unknown function", "there is no function '\(name)'",
