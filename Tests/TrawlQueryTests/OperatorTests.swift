@@ -132,7 +132,7 @@ struct OperatorTests {
       "DeviceNetworkEvents | sort by RemotePort | evaluate bag_unpack(AdditionalFields)", file: "q.kql")
     let query = try #require(documents.queries.first)
     #expect(query.outcome == .filterExact && query.plan == nil)
-    #expect(query.tableLimit?.diagnostic.reason == "evaluate bag_unpack")
+    #expect(query.tableLimit?.diagnostic.reason == "evaluate")
   }
 
   @Test func `columns that nothing looks at are not carried along`() throws {

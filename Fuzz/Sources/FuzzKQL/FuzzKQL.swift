@@ -33,8 +33,11 @@ private func settle(_ text: String, _ options: KQLOptions) {
     if needs.isEmpty { return }
     for plan in needs {
       precondition(!options.tables.contains { $0.plan == plan }, "a table that was made is known")
-      let row = plan.columns.map { $0.type == .string ? .string("a") : .integer(1) }
-      options.tables.append(KQLTable(plan: plan, rows: options.tables.count % 2 == 0 ? [row] : []))
+      var table = KQLTable(plan: plan, rows: [])
+      if options.tables.count % 2 == 0 {
+        table.rows = [plan.columns.map { $0.type == .string ? .string("a") : .integer(1) }]
+      }
+      options.tables.append(table)
     }
     precondition(options.tables.count < 5000, "tables within tables have an end")
   }
