@@ -122,7 +122,7 @@ struct QueryTests {
     let run = try run("DeviceProcessEvents | evaluate bag_unpack(AdditionalFields)")
     #expect(run.status == 3)
     #expect(
-      run.error.contains("'evaluate bag_unpack' is not supported") && run.error.contains("trawl scan -r"))
+      run.error.contains("'evaluate' is not supported") && run.error.contains("trawl scan -r"))
     #expect(run.output.isEmpty)
   }
 
