@@ -55,7 +55,7 @@ extension RuleRequest {
       queries.tables += try makeTables(needs)
       loaded = RuleLoader(placeholders: placeholders, queries: queries).load(sources)
     }
-    loaded.refuseWaiting()
+    loaded.refuseWaiting(selection)
     let rules = try PreparedRules(loaded, selection: selection, options: options)
     guard let cache, let name, !waits else {
       return RuleAnswer(rules: rules, origin: .compiled(trouble: nil))
@@ -123,8 +123,14 @@ extension LoadedRules {
     KQLQuery.needs(of: waiting.filter { $0.rules().contains(where: selection.selects) }, asRules: true)
   }
 
-  fileprivate mutating func refuseWaiting() {
+  /// Refuses the queries that still wait; those that the selection does not take are left out like other rules.
+  fileprivate mutating func refuseWaiting(_ selection: RuleSelection) {
     for query in waiting {
+      let rules = query.rules()
+      guard rules.contains(where: selection.selects) else {
+        self.rules += rules
+        continue
+      }
       refused += 1
       diagnostics.append(
         Diagnostic(
