@@ -58,8 +58,9 @@ seed() {
     done
     for file in "$package"/Corpus/Events/*.ndjson; do head -3 "$file" >"$2/$(basename "$file")"; done
     ;;
-  # Binary XML of one record: an element of an element, then a template with an attribute and a substitution.
+  # Whole chunks as the tests write them, and binary XML of one record: an element of an element, then a template with an attribute and a substitution.
   FuzzEVTX)
+    cp Seeds/EVTX/* "$2"
     printf '\002\017\001\001\000\001\377\377\024\000\000\000\041\002\000\000\000\000\000\000\000\000\005\000E\000v\000e\000n\000t\000\000\000\002\005\001\002\000h\000i\000\004\000' \
       >"$2/element"
     printf '\002\017\001\001\000\014\001\007\000\000\000\046\002\000\000\000\000\000\000\007\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\050\000\000\000\017\001\001\000\001\377\377\024\000\000\000\111\002\000\000\000\000\000\000\000\000\001\000E\000\000\000\002\015\000\000\001\004\000\001\000\000\000\004\000\001\000h\000i\000' \

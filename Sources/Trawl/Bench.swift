@@ -110,25 +110,22 @@ extension Bench {
   }
 
   private func matching() throws -> BenchPass {
-    var matcher = try Matcher(ruleset, memoCapacity: scan.memoCapacity)
-    return matching(&matcher)
+    var chunks = try ChunkMatcher(ruleset, memoCapacity: scan.memoCapacity)
+    return matching(&chunks)
   }
 
   private func recording() throws -> (BenchPass, MatchCosts?) {
-    var matcher = try Matcher(ruleset, memoCapacity: scan.memoCapacity)
-    matcher.recordCosts()
-    let pass = matching(&matcher)
-    return (pass, matcher.costs)
+    var chunks = try ChunkMatcher(ruleset, memoCapacity: scan.memoCapacity)
+    chunks.matcher.recordCosts()
+    let pass = matching(&chunks)
+    return (pass, chunks.matcher.costs)
   }
 
-  private func matching(_ matcher: inout Matcher) -> BenchPass {
-    var decoder = ChunkDecoder(fields: ruleset.fields, keepsEncoded: ruleset.takesEncodedValues)
-    var batch = EventBatch()
-    return walk { chunk, buffer, pass in
-      decoder.decode(chunk, &buffer, into: &batch)
-      matcher.match(batch)
-      pass.events += batch.events.count
-      pass.found += matcher.matches.count
+  private func matching(_ chunks: inout ChunkMatcher) -> BenchPass {
+    walk { chunk, buffer, pass in
+      chunks.match(chunk, &buffer)
+      pass.events += chunks.eventCount
+      pass.found += chunks.matcher.matches.count
     }
   }
 

@@ -106,8 +106,8 @@ extension BenchReport {
     let counts = figures.summary.counts
     let known = BenchReport.share(counts.memoHits, counts.memoLookups)
     let bytes = Wording.decimal(Double(counts.scannedBytes) / Double(max(counts.scans, 1)))
-    return [
-      style.bold("Per event"),
+    let same = figure(counts.repeatedEvents, "events with all values of one before: their rules were known")
+    return [style.bold("Per event")] + (counts.repeatedEvents > 0 ? [same] : []) + [
       figure(counts.memoLookups, "values looked up in the memo, \(known) of them seen before"),
       figure(counts.scans, "values scanned by the database, of \(bytes) bytes on average"),
       figure(counts.reports, "patterns that it reported"),

@@ -50,7 +50,7 @@ public struct Checkpoint: Sendable {
   }
 
   private static let magic = Array("Trawl checkpoint\n".utf8)
-  private static let format: UInt32 = 3
+  private static let format: UInt32 = 4
   /// There is nothing to hide.
   private static let key = SipHash.Word128(low: 0, high: 0)
 }

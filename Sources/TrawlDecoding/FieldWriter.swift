@@ -6,6 +6,8 @@ struct FieldWriter: ~Copyable {
   var keys: KeyCache
   private var slots: Block<FieldSlot>
   private var markRanks = Block<UInt8>(repeating: .max, count: EventMark.count)
+  /// Whether several members of the event name its channel, or its event id.
+  private(set) var hasRivalMarks = false
   /// Numbers the events, for `slots`; 0 is none.
   private var serial: UInt32 = 0
 
@@ -45,6 +47,7 @@ struct FieldWriter: ~Copyable {
   /// Once in four billion events the numbers begin again.
   @inline(__always)
   private mutating func countEvent() {
+    hasRivalMarks = false
     serial &+= 1
     if serial > 0 { return }
     for field in 0..<slots.count { slots[field].event = 0 }
@@ -74,13 +77,24 @@ extension FieldWriter {
 
   @inline(__always)
   mutating func emitKnown(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
-    if key.mark != 0, key.markRank <= markRanks[Int(key.mark) - 1] { setMark(key, value, &batch) }
+    if key.mark != 0 { offerMark(key, value, &batch) }
     append(value, key.first, key.firstRank, &batch)
     if key.second != 0 { append(value, key.second, key.secondRank, &batch) }
     for index in 0..<Int(key.extraCount) {
       let extra = keys.extras[Int(key.firstExtra) + index]
       append(value, extra.field, extra.rank, &batch)
     }
+  }
+
+  @inline(__always)
+  private mutating func offerMark(_ key: KeyNode, _ value: EventValue, _ batch: inout EventBatch) {
+    let mark = Int(key.mark) - 1
+    if markRanks[mark] != .max,
+      mark == Int(EventMark.channel.rawValue) || mark == Int(EventMark.eventID.rawValue)
+    {
+      hasRivalMarks = true
+    }
+    if key.markRank <= markRanks[mark] { setMark(key, value, &batch) }
   }
 
   /// The best ranked member bears a mark; of several values the first that has text. An event id that is several values

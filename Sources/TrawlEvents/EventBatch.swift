@@ -10,6 +10,11 @@ public struct EventRecord: BitwiseCopyable, Sendable {
   public var ordinal: UInt32
   /// Where the record begins in the bytes that were decoded, which need not be those of the batch.
   public var source: UInt32
+  /// Whether only the values of an `EventSelection` are there.
+  public var isSelected = false
+  /// What a matcher found of a record with the same values, as its number there plus one; then but its time, its computer and
+  /// the text for keywords are decoded. 0 where that is not known.
+  public var outcome: UInt32 = 0
   /// What the record says is its number; 0 where lines are counted instead.
   public var number: UInt64
 

@@ -19,15 +19,17 @@ public struct MatchCounts: Sendable {
   /// Programs that were announced, and those of them that had to be evaluated.
   public var candidates = 0
   public var evaluations = 0
+  /// Events of the same values as others, of which it was known what they come to.
+  public var repeatedEvents = 0
 
   public init() {}
 
   // Named one by one: key paths cost a microsecond for each chunk of a log.
-  private var numbers: [12 of Int] {
+  private var numbers: [13 of Int] {
     get {
       [
         unroutedEvents, unknownEvents, eventsOutside, eventsWithoutTime, memoLookups, memoHits, scans,
-        scannedBytes, reports, openGates, candidates, evaluations,
+        scannedBytes, reports, openGates, candidates, evaluations, repeatedEvents,
       ]
     }
     set {
@@ -36,6 +38,7 @@ public struct MatchCounts: Sendable {
       (memoLookups, memoHits) = (newValue[4], newValue[5])
       (scans, scannedBytes, reports) = (newValue[6], newValue[7], newValue[8])
       (openGates, candidates, evaluations) = (newValue[9], newValue[10], newValue[11])
+      repeatedEvents = newValue[12]
     }
   }
 

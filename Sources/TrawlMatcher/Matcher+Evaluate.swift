@@ -129,6 +129,19 @@ extension Matcher {
     return unsafe TestedText(raw: batch.base, rawCount: 0, folded: batch.base, foldedCount: 0)
   }
 
+  /// Asks the gates of a route.
+  @inline(__always)
+  mutating func hasKeyword(
+    _ event: Int, _ route: Int, _ entry: RouteEntry, _ batch: borrowing EventBatch
+  ) -> Bool {
+    var hasKeyword = false
+    for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount)
+    where ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch) {
+      hasKeyword = true
+    }
+    return hasKeyword
+  }
+
   /// Asks a gate; the programs of the keywords it finds become candidates. Whether it found any.
   mutating func ask(_ gate: Gate, _ event: Int, _ route: Int, _ batch: borrowing EventBatch) -> Bool {
     let record = batch.events[event]

@@ -51,10 +51,10 @@ extension Matcher {
     note(value.slot < FieldState.lowest ? memo.number(of: Int(value.slot)) : value.slot, value.field)
   }
 
-  /// Does again what an event with the same values came to.
+  /// Does again what an event with the same values came to; false where that takes more values than were selected.
   mutating func repeatOutcomes(
-    _ known: EventMemo.Entry, _ event: Int, _ route: Int, _ batch: borrowing EventBatch
-  ) {
+    _ known: EventMemo.Entry, _ event: Int, _ route: Int, isSelected: Bool, _ batch: borrowing EventBatch
+  ) -> Bool {
     counts.candidates += Int(known.candidates)
     let first = matches.count
     var isReady = false
@@ -62,12 +62,14 @@ extension Matcher {
       let outcome = eventMemo.outcomes[index]
       let program = outcome & ~EventMemo.holds
       if outcome == program {
+        if isSelected, needsAllValues(program) { return false }
         if !isReady { prepareToAsk(event) }
         isReady = true
         guard holds(program: program, route, batch) else { continue }
       }
       add(program, event, first: first)
     }
+    return true
   }
 
   /// Makes an event of known values ready for programs to be asked; what its values announce is known.
@@ -99,7 +101,7 @@ extension Matcher {
   /// Whether the values that the route asks for are all that decides a program.
   private func isDecided(_ program: UInt32, _ route: Int) -> Bool {
     let entry = tables.programs[Int(program)]
-    guard entry.fieldCount != ProgramEntry.unbounded else { return false }
+    guard entry.isBounded else { return false }
     for place in Int(entry.firstField)..<(Int(entry.firstField) + Int(entry.fieldCount))
     where !routes.wants(field: tables.programFields[place], in: route) { return false }
     return true

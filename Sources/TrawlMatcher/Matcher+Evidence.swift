@@ -147,7 +147,11 @@ extension Matcher {
   /// When an event happened; nil when it does not say so in a way that is understood.
   public func time(of event: Int, in batch: borrowing EventBatch) -> DateText? {
     guard let value = batch.mark(.time, of: event), value.isScalar else { return nil }
-    if value.kind == .encoded { return DateText(batch.text(of: value).utf8) }
+    if value.kind == .encoded {
+      var text = Block<UInt8>(capacity: 128)
+      batch.appendText(of: value, to: &text)
+      return unsafe DateText(UnsafeBufferPointer(start: UnsafePointer(text.pointer), count: text.count))
+    }
     // No time that is understood needs an escape.
     return unsafe DateText(batch.bytes(of: value))
   }

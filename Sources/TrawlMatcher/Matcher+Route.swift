@@ -67,6 +67,11 @@ extension Matcher {
     return route
   }
 
+  /// Whether an event is known by its channel and id.
+  func hasChannel(_ event: Int, in batch: borrowing EventBatch) -> Bool {
+    routeKey(of: event, in: batch).kind == RouteKey.Kind.windows.rawValue
+  }
+
   /// Where an event comes from. Slow; for what is shown.
   public func source(of event: Int, in batch: borrowing EventBatch) -> EventSource {
     let key = routeKey(of: event, in: batch)
@@ -98,6 +103,7 @@ extension Matcher {
       routes.clear()
       memo.clear()
       eventMemo.clear()
+      matchOutcomes.lose()
     }
     return routes.add(source, key, hash: hash)
   }

@@ -57,6 +57,12 @@ public struct Matcher: ~Copyable {
 
   /// The matches of the last batch: by event, then by rule.
   public internal(set) var matches = Block<Match>(capacity: 256)
+  /// Events of the last batch for which more than the values that were selected is needed: to be matched by `matchWhole`.
+  public internal(set) var unfinished = Block<UInt32>(capacity: 16)
+  /// What was found of events whose values may come again.
+  var matchOutcomes = MatchOutcomes()
+  /// Whether events that match are wanted with all their values.
+  public var wantsAllValues = false
   public internal(set) var counts = MatchCounts()
   /// Of the last batch.
   public internal(set) var misfits: MisfitColumns
@@ -104,6 +110,8 @@ public struct Matcher: ~Copyable {
   /// Matches all events of a batch; `matches` then holds what was found.
   public mutating func match(_ batch: borrowing EventBatch) {
     matches.truncate(to: 0)
+    unfinished.truncate(to: 0)
+    matchOutcomes.begin()
     misfits.clear()
     for event in 0..<batch.events.count where period == nil || isInPeriod(event, batch) {
       match(event, of: batch)
@@ -128,7 +136,9 @@ public struct Matcher: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func match(_ event: Int, of batch: borrowing EventBatch) {
+  mutating func match(_ event: Int, of batch: borrowing EventBatch) {
+    let known = batch.events[event].outcome
+    if known != 0 { return repeatOutcome(Int(known) - 1, event, batch) }
     let route = route(of: event, in: batch)
     let entry = routes.entries[route]
     if entry.mappingCount > 0 {
@@ -136,40 +146,48 @@ public struct Matcher: ~Copyable {
       if entry.programCount > 0 { findMatches(event, route, batch) }
       return matchMapped(event, route, first: first, batch)
     }
-    guard entry.programCount > 0 else {
-      if entry.isKnown { counts.unroutedEvents += 1 } else { counts.unknownEvents += 1 }
-      return
-    }
-    findMatches(event, route, entry, batch)
+    guard entry.programCount > 0 else { return countUnlooked(entry) }
+    let first = matches.count
+    let isFinished = findMatches(event, route, entry, batch)
+    if isFinished, !wantsAllValues || matches.count == first || !batch.events[event].isSelected { return }
+    matches.truncate(to: first)
+    unfinished.append(UInt32(event))
+  }
+
+  /// Counts an event that no rule looks at.
+  mutating func countUnlooked(_ entry: RouteEntry) {
+    if entry.isKnown { counts.unroutedEvents += 1 } else { counts.unknownEvents += 1 }
   }
 
   /// Finds the rules of a route that hold for an event.
   @inline(never)
   mutating func findMatches(_ event: Int, _ route: Int, _ batch: borrowing EventBatch) {
-    findMatches(event, route, routes.entries[route], batch)
+    _ = findMatches(event, route, routes.entries[route], batch)
   }
 
+  /// False where more values are needed than were selected.
   @inline(__always)
   private mutating func findMatches(
     _ event: Int, _ route: Int, _ entry: RouteEntry, _ batch: borrowing EventBatch
-  ) {
+  ) -> Bool {
+    let isSelected = batch.events[event].isSelected
     beginEvent()
     if entry.hasText, tellsKinds { noteMisfits(event, route, batch) }
     let isSeen = lookAtValues(of: event, route, batch)
-    var hasKeyword = false
-    for gate in Int(entry.firstGate)..<Int(entry.firstGate + entry.gateCount)
-    where ask(ruleset.gates[Int(routes.gates[gate])], event, route, batch) {
-      hasKeyword = true
-    }
+    let hasKeyword = hasKeyword(event, route, entry, batch)
     let mayBeKept = isSeen && !hasKeyword && costs == nil && eventMemo.isWhole
-    if mayBeKept, let known = eventMemo.find() { return repeatOutcomes(known, event, route, batch) }
+    if mayBeKept, let known = eventMemo.find() {
+      return repeatOutcomes(known, event, route, isSelected: isSelected, batch)
+    }
     if isSeen { setSeenValues(route) }
     for index in Int(entry.firstAlways)..<Int(entry.firstAlways + entry.alwaysCount) {
       announced.insert(routes.always[index])
     }
     announced.moveAll(to: &candidates)
+    if isSelected, hasKeyword || needsAllValues() { return false }
     if !candidates.isEmpty { evaluateCandidates(event, route, batch) }
     if mayBeKept { keepOutcomes(route) }
+    return true
   }
 
   private mutating func beginEvent() {

@@ -54,6 +54,8 @@ struct RouteTable: ~Copyable {
   private(set) var mappings = Block<MappedRoute>()
   /// The routes of events that rows are read as, by their category.
   private var categoryRoutes: [String: Int] = [:]
+  /// Several keys may name one source: each form that its names are encoded in is a key.
+  private var sourceRoutes: [EventSource: Int] = [:]
   /// Per route a bit for each program, and for each group that its programs ask for.
   private var programBits = Block<UInt64>()
   private var groupBits = Block<UInt64>()
@@ -106,6 +108,24 @@ struct RouteTable: ~Copyable {
   @inline(__always)
   func wants(field: FieldID, in route: Int) -> Bool { fieldFlags[route * fieldCount + Int(field)] }
 
+  /// By number: whether the field's values decide a program of the route; those of programs that any value may decide
+  /// are not all among them.
+  func askedFields(in route: Int) -> [Bool] {
+    var asked = (0..<fieldCount).map { fieldFlags[route * fieldCount + $0] }
+    for word in 0..<programWords {
+      var bits = programBits[route * programWords + word]
+      while bits != 0 {
+        let program = ruleset.tables.programs[word << 6 | bits.trailingZeroBitCount]
+        bits &= bits - 1
+        guard program.isBounded else { continue }
+        for place in Int(program.firstField)..<(Int(program.firstField) + Int(program.fieldCount)) {
+          asked[Int(ruleset.tables.programFields[place])] = true
+        }
+      }
+    }
+    return asked
+  }
+
   /// Whether the field is a column of text in the route's table, for all that queries say.
   @inline(__always)
   func isText(field: FieldID, in route: Int) -> Bool { textFlags[route * fieldCount + Int(field)] }
@@ -121,6 +141,7 @@ struct RouteTable: ~Copyable {
     gates.truncate(to: 0)
     mappings.truncate(to: 0)
     categoryRoutes = [:]
+    sourceRoutes = [:]
     programBits.truncate(to: 0)
     groupBits.truncate(to: 0)
     fieldFlags.truncate(to: 0)
@@ -155,9 +176,10 @@ struct RouteTable: ~Copyable {
     return unsafe memcmp(text, base, part.count) == 0
   }
 
-  /// Makes the route for a log source and keeps it under a key.
+  /// Makes the route for a log source, unless there is one, and keeps it under a key.
   mutating func add(_ source: EventSource, _ key: RouteKey, hash: UInt64) -> Int {
-    let route = build(source)
+    let route = sourceRoutes[source] ?? build(source)
+    sourceRoutes[source] = route
     keep(route, key, hash: hash)
     return route
   }

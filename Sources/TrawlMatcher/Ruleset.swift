@@ -15,9 +15,8 @@ public final class Ruleset: @unchecked Sendable {
   /// Tests of whole events, by the arguments of `TestKind.row`.
   public let rowTests: [RowTest]
   let gates: [Gate]
-  /// Whether a decoder may leave numbers, times, GUIDs and SIDs out of the text of an event that has a channel: no keyword
-  /// that is looked for in it is part of one.
-  public let takesEncodedValues: Bool
+  /// Programs that may find a keyword in a number, a time, a GUID or a SID.
+  let programsOfNumbers: [Int]
 
   public init(
     rules: [RuleInfo], fields: FieldTable, logSources: LogSourceSelection, tables: consuming RulesetTables,
@@ -28,7 +27,7 @@ public final class Ruleset: @unchecked Sendable {
     self.logSources = logSources
     var tables = tables
     tables.prepare()
-    takesEncodedValues = !tables.mayFindKeywordInNumber(logSources.selectors, rowTests)
+    programsOfNumbers = tables.programsOfNumbers(rowTests)
     unsafe storage = UnsafeMutablePointer<RulesetTables>.allocate(capacity: 1)
     unsafe storage.initialize(to: tables)
     self.databases = databases

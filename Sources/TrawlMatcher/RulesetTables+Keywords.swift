@@ -1,17 +1,14 @@
 import TrawlEvents
 
 extension RulesetTables {
-  /// Whether a test of any value that a program asks of events of Windows' channels may pass on one that is a number, a time,
-  /// a GUID or a SID.
-  func mayFindKeywordInNumber(_ selectors: [LogSourceSelection.Selector], _ rowTests: [RowTest]) -> Bool {
-    for index in 0..<programs.count where selectors[Int(programs[index].selector)].windows?.isEmpty == false {
-      let first = Int(programs[index].firstNode)
-      for node in first..<Int(nodes[first].end)
-      where nodes[node].kind == .test && mayPassOnNumber(tests[Int(nodes[node].argument)], rowTests) {
-        return true
+  /// The programs of which a test of any value may pass on one that is a number, a time, a GUID or a SID.
+  func programsOfNumbers(_ rowTests: [RowTest]) -> [Int] {
+    (0..<programs.count).filter { number in
+      let first = Int(programs[number].firstNode)
+      return (first..<Int(nodes[first].end)).contains {
+        nodes[$0].kind == .test && mayPassOnNumber(tests[Int(nodes[$0].argument)], rowTests)
       }
     }
-    return false
   }
 
   private func mayPassOnNumber(_ test: TestEntry, _ rowTests: [RowTest]) -> Bool {

@@ -259,6 +259,9 @@ public struct ProgramEntry: BitwiseCopyable, Sendable {
 
   public static let unbounded = UInt8.max
 
+  /// Whether it is known what decides it.
+  var isBounded: Bool { fieldCount != ProgramEntry.unbounded }
+
   public init(rule: UInt32, selector: UInt32, firstNode: UInt32, isAlways: Bool) {
     self.rule = rule
     self.selector = selector

@@ -4,10 +4,9 @@ import TrawlEvents
 /// Decodes chunks of any format, for one worker.
 package struct ChunkDecoder: ~Copyable {
   private let fields: FieldTable
-  private let keepsEncoded: Bool
   private var json: JSONDecoder
+  var evtx: EVTXDecoder
   // Made when the first such log is met.
-  private var evtx: EVTXDecoder?
   private var csv: CSVDecoder?
   private var xml: EventXMLDecoder?
   private var syslog: SyslogDecoder?
@@ -16,11 +15,10 @@ package struct ChunkDecoder: ~Copyable {
   /// What the last chunk held that is no event.
   package private(set) var problems: [DecodeProblem] = []
 
-  /// `keepsEncoded`: values of Windows event logs stay as they lie until they are asked for.
-  package init(fields: FieldTable, keepsEncoded: Bool = false) {
+  package init(fields: FieldTable) {
     self.fields = fields
-    self.keepsEncoded = keepsEncoded
     json = JSONDecoder(fields: fields)
+    evtx = EVTXDecoder(fields: fields)
   }
 
   /// Decodes a chunk, which lies in `buffer`, into `batch`, which may read it there.
@@ -30,10 +28,17 @@ package struct ChunkDecoder: ~Copyable {
     unsafe decode(chunk, UnsafePointer(buffer.pointer), into: &batch)
   }
 
+  /// Decodes an event of the last chunk once more, with all its values, as the last of `batch`.
+  mutating func decodeWhole(
+    _ event: Int, _ chunk: Chunk, _ buffer: inout Block<UInt8>, into batch: inout EventBatch
+  ) {
+    unsafe evtx.decodeWhole(event, UnsafePointer(buffer.pointer), count: chunk.count, into: &batch)
+    problems = evtx.problems
+  }
+
   private mutating func prepare(for format: InputFormat) {
     switch format {
-    case .lines, .documents: break
-    case .evtx: if evtx == nil { evtx = EVTXDecoder(fields: fields, keepsEncoded: keepsEncoded) }
+    case .lines, .documents, .evtx: break
     case .csv: if csv == nil { csv = CSVDecoder(fields: fields) }
     case .xml: if xml == nil { xml = EventXMLDecoder(fields: fields) }
     case .syslog: if syslog == nil { syslog = SyslogDecoder(fields: fields) }
@@ -52,8 +57,8 @@ package struct ChunkDecoder: ~Copyable {
       unsafe json.decodeDocuments(chunk.documents, base, count: count, into: &batch)
       problems = json.problems
     case .evtx:
-      unsafe evtx?.decodeChunks(base, count: count, into: &batch)
-      problems = evtx?.problems ?? []
+      unsafe evtx.decodeChunks(base, count: count, into: &batch)
+      problems = evtx.problems
     case .csv:
       unsafe csv?.decode(base, count: count, header: chunk.header, into: &batch)
       problems = csv?.problems ?? []
@@ -83,7 +88,7 @@ package struct ChunkDecoder: ~Copyable {
       return unsafe String(
         decoding: UnsafeBufferPointer(start: batch.base + Int(record.offset), count: Int(record.length)),
         as: UTF8.self)
-    case .evtx: return unsafe evtx?.json(of: source, base, count: count)
+    case .evtx: return unsafe evtx.json(of: source, base, count: count)
     case .csv: return unsafe csv?.json(of: source, base, count: count, header: chunk.header)
     case .xml: return unsafe xml?.json(of: source, base, count: count)
     case .syslog: return unsafe syslog?.json(of: source, base, count: count)

@@ -6,9 +6,7 @@ import TrawlMatcher
 struct ScanWorker: ~Copyable {
   private let scan: Scan
   var buffer: Block<UInt8>
-  private var decoder: ChunkDecoder
-  private var batch = EventBatch()
-  private var matcher: Matcher
+  private var chunks: ChunkMatcher
   private let format: Scan.Format
   /// Of the log whose table the matcher was told.
   private var path: String?
@@ -16,11 +14,11 @@ struct ScanWorker: ~Copyable {
   init(_ scan: Scan) throws {
     self.scan = scan
     buffer = Block(capacity: scan.reading.chunkSize + EventBatch.padding)
-    decoder = ChunkDecoder(
-      fields: scan.ruleset.fields, keepsEncoded: scan.ruleset.takesEncodedValues)
     format = scan.makeFormat()
-    matcher = try Matcher(scan.ruleset, memoCapacity: scan.memoCapacity)
-    matcher.period = scan.period
+    chunks = try ChunkMatcher(scan.ruleset, memoCapacity: scan.memoCapacity)
+    chunks.matcher.period = scan.period
+    chunks.decoder.evtx.wantsTimes = scan.seeksNewest
+    chunks.matcher.wantsAllValues = scan.detail.evidence || scan.detail.values
   }
 
   /// Decodes and matches what lies in `buffer`.
@@ -32,13 +30,11 @@ struct ScanWorker: ~Copyable {
     result.inputProblems = chunk.problems
     if chunk.count == 0 { return result }
     setTable(chunk)
-    decoder.decode(chunk, &buffer, into: &batch)
-    matcher.tellsKinds = chunk.isJSON
-    matcher.match(batch)
-    result.counts = matcher.takeCounts()
+    chunks.match(chunk, &buffer)
+    result.counts = chunks.matcher.takeCounts()
     if result.counts.unknownEvents > 0 { result.unknownEvents[chunk.path] = result.counts.unknownEvents }
-    result.events = batch.events.count
-    result.findings = matcher.matches.count
+    result.events = chunks.eventCount
+    result.findings = chunks.matcher.matches.count
     if scan.seeksNewest { result.newest = newest() }
     addProblems(chunk, &result)
     addMisfits(chunk, &result)
@@ -55,8 +51,8 @@ struct ScanWorker: ~Copyable {
   /// When the newest event of the batch happened.
   private func newest() -> DateText? {
     var newest: DateText?
-    for event in 0..<batch.events.count {
-      guard let time = matcher.time(of: event, in: batch) else { continue }
+    for event in 0..<chunks.batch.events.count {
+      guard let time = chunks.matcher.time(of: event, in: chunks.batch) else { continue }
       if newest.map({ $0.microseconds < time.microseconds }) ?? true { newest = time }
     }
     return newest
@@ -65,11 +61,11 @@ struct ScanWorker: ~Copyable {
   private mutating func setTable(_ chunk: Chunk) {
     if path == chunk.path { return }
     path = chunk.path
-    matcher.setTable(scan.table ?? scan.ruleset.logSources.table(ofLog: chunk.path))
+    chunks.matcher.setTable(scan.table ?? scan.ruleset.logSources.table(ofLog: chunk.path))
   }
 
   private func addProblems(_ chunk: Chunk, _ result: inout ChunkResult) {
-    for problem in decoder.problems {
+    for problem in chunks.decoder.problems {
       result.problems[problem.reason, default: 0] += 1
       guard result.firstProblems.count < ScanSummary.shownProblems else { continue }
       result.firstProblems.append(
@@ -78,10 +74,10 @@ struct ScanWorker: ~Copyable {
   }
 
   private func addMisfits(_ chunk: Chunk, _ result: inout ChunkResult) {
-    if matcher.misfits.isEmpty { return }
+    if chunks.matcher.misfits.isEmpty { return }
     for (field, name) in scan.ruleset.fields.names.enumerated() {
-      guard let misfits = matcher.misfits.misfits(of: FieldID(field)) else { continue }
-      let record = ScanWorker.number(of: batch.events[misfits.firstEvent], chunk)
+      guard let misfits = chunks.matcher.misfits.misfits(of: FieldID(field)) else { continue }
+      let record = ScanWorker.number(of: chunks.batch.events[misfits.firstEvent], chunk)
       result.misfits[name] = Misfit(count: misfits.count, file: chunk.path, record: record)
     }
   }
@@ -92,21 +88,21 @@ struct ScanWorker: ~Copyable {
   }
 
   private mutating func addFindings(_ chunk: Chunk, _ result: inout ChunkResult) {
-    guard !matcher.matches.isEmpty else { return }
+    guard !chunks.matcher.matches.isEmpty else { return }
     var finding = Finding(
       rule: scan.ruleset.rules[0], time: nil, computer: nil, file: chunk.path, record: 0, offset: 0,
       evidence: [], event: nil)
-    for index in 0..<matcher.matches.count {
-      let match = matcher.matches[index]
+    for index in 0..<chunks.matcher.matches.count {
+      let match = chunks.matcher.matches[index]
       let event = Int(match.event)
-      let record = batch.events[event]
-      if index == 0 || matcher.matches[index - 1].event != match.event {
+      let record = chunks.batch.events[event]
+      if index == 0 || chunks.matcher.matches[index - 1].event != match.event {
         finding.record = ScanWorker.number(of: record, chunk)
         finding.offset = chunk.offset + Int(record.source)
         describe(event, chunk, &finding)
       }
       finding.rule = scan.ruleset.rules[Int(match.rule)]
-      if scan.detail.evidence { finding.evidence = matcher.evidence(for: match, in: batch) }
+      if scan.detail.evidence { finding.evidence = chunks.matcher.evidence(for: match, in: chunks.batch) }
       result.findingsByRule[Int(match.rule), default: 0] += 1
       format(finding, &result.output)
     }
@@ -120,13 +116,13 @@ struct ScanWorker: ~Copyable {
 
   /// What an event says of itself.
   private mutating func describe(_ event: Int, _ chunk: Chunk, _ finding: inout Finding) {
-    finding.time = matcher.time(of: event, in: batch)
-    finding.computer = matcher.text(of: .computer, event: event, in: batch)
+    finding.time = chunks.matcher.time(of: event, in: chunks.batch)
+    finding.computer = chunks.matcher.text(of: .computer, event: event, in: chunks.batch)
     if scan.detail.values {
       let hasJSON = chunk.format == .lines || chunk.format == .documents
-      finding.values = matcher.values(of: event, in: batch, hasJSON: hasJSON)
+      finding.values = chunks.matcher.values(of: event, in: chunks.batch, hasJSON: hasJSON)
     }
     guard scan.detail.event else { return }
-    finding.event = decoder.text(of: event, chunk, &buffer, batch)
+    finding.event = chunks.decoder.text(of: event, chunk, &buffer, chunks.batch)
   }
 }

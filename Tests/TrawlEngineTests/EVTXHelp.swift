@@ -19,20 +19,36 @@ struct DecodedEVTX: Equatable {
     /// Values by field without containers, sorted; nil is null.
     var values: [String: [String?]]
     var json: String?
+
+    /// Without the values that are of no field.
+    var known: Event {
+      var event = self
+      event.fields[""] = nil
+      event.values[""] = nil
+      return event
+    }
   }
   var events: [Event] = []
+  /// Events of which only some values were decoded.
+  var selected = 0
   var problems: [Problem] = []
 
   init(_ file: EVTXFile, fields: [String] = [], withJSON: Bool = true) {
     self.init(file.bytes, fields: fields, withJSON: withJSON)
   }
 
-  init(_ bytes: [UInt8], fields: [String] = [], withJSON: Bool = true, keepsEncoded: Bool = false) {
+  /// `isSelected`: decoded once before, so that of each source that came up only the values of the fields are there now.
+  init(_ bytes: [UInt8], fields: [String] = [], withJSON: Bool = true, isSelected: Bool = false) {
     let buffer = ChunkBuffer(bytes.dropFirst(EVTXFile.headerSize))
     var table = FieldTable()
     for name in fields { _ = table.number(of: name) }
-    var decoder = EVTXDecoder(fields: table, keepsEncoded: keepsEncoded)
+    var decoder = EVTXDecoder(fields: table)
     var batch = EventBatch()
+    if isSelected {
+      buffer.decode(with: &decoder, into: &batch)
+      let all = EventSelection(fields: [Bool](repeating: true, count: table.count), hasKeywords: false)
+      for met in decoder.metSources { decoder.select(all, for: met) }
+    }
     buffer.decode(with: &decoder, into: &batch)
     problems = decoder.problems.map {
       Problem(offset: $0.offset + EVTXFile.headerSize, reason: $0.reason)
@@ -40,6 +56,7 @@ struct DecodedEVTX: Equatable {
     for index in 0..<batch.events.count {
       let event = DecodedText.Event(batch, index, table)
       let source = Int(batch.events[index].source)
+      if batch.events[index].isSelected { selected += 1 }
       events.append(
         Event(
           offset: source + EVTXFile.headerSize, number: batch.events[index].number, fields: event.fields,

@@ -3,10 +3,7 @@ import TrawlEvents
 /// The checksum of IEEE 802.3, eight bytes at a time (Kounavis and Berry, "slicing by eight").
 struct CRC32: ~Copyable {
   private var state = UInt32.max
-  private let tables: [UInt32]
-
-  /// Takes what `tables()` made.
-  init(tables: [UInt32]) { self.tables = tables }
+  private let tables = CRC32.tables
 
   var value: UInt32 { ~state }
 
@@ -22,7 +19,7 @@ struct CRC32: ~Copyable {
   }
 
   /// For each byte, and for each with one to seven zeros behind it, the checksum's change.
-  static func tables() -> [UInt32] {
+  private static let tables: [UInt32] = {
     var tables: [UInt32] = (0..<256).map { index in
       (0..<8).reduce(UInt32(index)) { value, _ in
         value & 1 == 0 ? value >> 1 : 0xEDB8_8320 ^ (value >> 1)
@@ -33,5 +30,5 @@ struct CRC32: ~Copyable {
       tables.append(tables[Int(before & 0xFF)] ^ before >> 8)
     }
     return tables
-  }
+  }()
 }

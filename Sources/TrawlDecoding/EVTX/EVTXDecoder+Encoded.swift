@@ -1,19 +1,10 @@
 import TrawlEvents
 
 extension EVTXDecoder {
-  /// Emits a value as it lies.
+  /// Emits a value as it lies, which `passOver` looked at.
   @inline(__always)
-  mutating func keep(
-    _ value: Substitution, of item: TemplatePrograms.Item, _ tail: inout TextTail, _ batch: inout EventBatch
-  ) throws(EVTXDamage) {
-    if value.type == EVTXValueType.string {
-      try addToRun(value, &tail)
-    } else {
-      guard isSound(value) else { throw damage(value) }
-      if item.kind == .recordID { takeRecordID(value) }
-      // No keyword is to be found in it.
-      if item.isUnknown { return }
-    }
+  mutating func keep(_ value: Substitution, of item: TemplatePrograms.Item, _ batch: inout EventBatch) {
+    if item.kind == .recordID { takeRecordID(value) }
     let isEmpty = value.length == 0 || (value.length == 1 && value.type == EVTXValueType.string)
     let isNull = isEmpty && !item.mayBeEmpty
     let offset = UInt32(truncatingIfNeeded: chunkOffset &+ Int(value.offset))
@@ -21,30 +12,23 @@ extension EVTXDecoder {
       field: 0, kind: .encoded, encoding: value.type, offset: offset,
       length: isEmpty ? 0 : UInt32(value.length))
     if isNull { (kept.kind, kept.encoding) = (.null, 0) }
-    if item.isUnknown { batch.values.append(kept) } else { fields.emit(item.node, kept, &batch) }
+    fields.emit(item.node, kept, &batch)
   }
 
-  /// Whether a value is as long as its type asks for: making its text will not fail.
-  @inline(__always)
-  private func isSound(_ value: Substitution) -> Bool {
+  /// Whether a value is as long as its type asks for, and may be kept: making its text will not fail.
+  func isSound(_ value: Substitution) -> Bool {
     let length = Int(value.length)
     switch value.type {
-    case EVTXValueType.binary: return true
     case EVTXValueType.sizeT: return length == 4 || length == 8
     case EVTXValueType.sid:
       return length >= 8 && length >= 8 + 4 * Int(load(Int(value.offset) + 1, UInt8.self))
-    default: return length >= EVTXValueType.size(value.type) ?? 0
+    default: return false
     }
-  }
-
-  private func damage(_ value: Substitution) -> EVTXDamage {
-    EVTXDamage(
-      value.type == EVTXValueType.sid ? "a SID that is too short" : "a value that is too short for its type")
   }
 
   /// Adds a string to those that are written together, or begins anew where it does not follow them.
   @inline(__always)
-  private mutating func addToRun(_ value: Substitution, _ tail: inout TextTail) throws(EVTXDamage) {
+  mutating func addToRun(_ value: Substitution, _ tail: inout TextTail) throws(EVTXDamage) {
     let (start, end) = (Int(value.offset), Int(value.offset) &+ Int(value.length))
     if run.upperBound != start || isOpen(run.upperBound) { try writeRun(to: &tail) }
     run = (run.isEmpty ? start : run.lowerBound)..<end

@@ -13,8 +13,12 @@ extension EVTXDecoder {
       let token = try next(UInt8.self, &cursor)
       switch token & ~BinXMLToken.hasMore {
       case BinXMLToken.fragmentHeader: cursor.offset += 3
-      case BinXMLToken.templateInstance: try walkInstance(&cursor, parent: parent, &batch)
-      case BinXMLToken.openElement: try walkElement(token, &cursor, parent: parent, &batch)
+      case BinXMLToken.templateInstance:
+        if depth == 0 { rootCount += 1 }
+        try walkInstance(&cursor, parent: parent, &batch)
+      case BinXMLToken.openElement:
+        if depth == 0 { rootCount += 1 }
+        try walkElement(token, &cursor, parent: parent, &batch)
       case BinXMLToken.instructionTarget, BinXMLToken.instructionData:
         cursor.offset -= 1
         try skipInstruction(&cursor)
@@ -52,11 +56,11 @@ extension EVTXDecoder {
     let (firstItem, firstPiece, firstLiteral) = (
       programs.items.count, programs.pieces.count, programs.literals.count
     )
-    let known = programs.programs.count
+    let (known, selected) = (programs.programs.count, programs.selected.count)
     try compileElement(token, &cursor, parent: parent)
     try walk(firstItem..<programs.items.count, substitutions: substitutions.count, cursor.depth, &batch)
-    // Templates that were compiled meanwhile lie behind.
-    guard programs.programs.count == known else { return }
+    // Templates that were compiled or selected meanwhile lie behind.
+    guard programs.programs.count == known, programs.selected.count == selected else { return }
     programs.items.truncate(to: firstItem)
     programs.pieces.truncate(to: firstPiece)
     programs.literals.truncate(to: firstLiteral)
@@ -71,8 +75,17 @@ extension EVTXDecoder {
     let first = substitutions.count
     try readSubstitutions(&cursor)
     let entry = programs.programs[program]
-    let items = Int(entry.firstItem)..<Int(entry.firstItem + entry.itemCount)
-    try walk(items, substitutions: first, cursor.depth, &batch)
+    if case .open = extent { chooseExtent(entry, first) }
+    if case .selected(let source) = extent {
+      try passOver(from: first, sources.entries[source])
+      let selected = selectedItems(of: entry, source, substitutions: first)
+      try count(steps: max(0, Int(entry.itemCount) &- selected.items.indices.count))
+      if try !findKnown(selected, source, isRoot: first == 0, cursor.depth, &batch) {
+        try walk(selected.items.indices, substitutions: first, cursor.depth, &batch)
+      }
+    } else {
+      try walk(entry.items, substitutions: first, cursor.depth, &batch)
+    }
     substitutions.truncate(to: first)
   }
 
@@ -104,7 +117,7 @@ extension EVTXDecoder {
 
   /// The program of a definition: known in the chunk, known from another, or compiled.
   @inline(__always)
-  private mutating func program(of definition: Int, parent: UInt32, depth: Int) throws(EVTXDamage) -> Int {
+  mutating func program(of definition: Int, parent: UInt32, depth: Int) throws(EVTXDamage) -> Int {
     if let known = programs.find(definition: definition, parent: parent) { return known }
     return try findProgram(of: definition, parent: parent, depth: depth)
   }
@@ -125,10 +138,11 @@ extension EVTXDecoder {
         templates.keep(key, at: definition + 24, in: chunk, items: items)
       }
     }
-    programs.programs.append(
-      TemplatePrograms.Program(
-        definition: UInt32(definition), parent: parent, firstItem: UInt32(items.lowerBound),
-        itemCount: UInt32(items.count)))
+    var program = TemplatePrograms.Program(
+      definition: UInt32(definition), parent: parent, firstItem: UInt32(items.lowerBound),
+      itemCount: UInt32(items.count))
+    if parent == 0 { programs.findMarks(&program, fields.keys) }
+    programs.programs.append(program)
     return programs.programs.count - 1
   }
 
@@ -169,17 +183,19 @@ extension EVTXDecoder {
     guard let descriptors = unsafe chunk.bytes(cursor.offset, 4 * count) else {
       throw EVTXDamage("a value that runs over its record")
     }
-    substitutions.reserve(substitutions.count + count)
+    let known = substitutions.count
+    substitutions.reserve(known + count)
+    let values = unsafe substitutions.pointer + known
     for index in 0..<count {
       let descriptor = unsafe UInt32(
         littleEndian: descriptors.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
       let length = UInt16(truncatingIfNeeded: descriptor)
-      substitutions.append(
-        Substitution(
-          offset: UInt32(truncatingIfNeeded: offset), length: length,
-          type: UInt8(truncatingIfNeeded: descriptor >> 16)))
-      offset += Int(length)
+      unsafe values[index] = Substitution(
+        offset: UInt32(truncatingIfNeeded: offset), length: length,
+        type: UInt8(truncatingIfNeeded: descriptor &>> 16))
+      offset &+= Int(length)
     }
+    substitutions.assumeCount(known + count)
     guard offset <= cursor.end, offset <= chunk.count else {
       throw EVTXDamage("a value that runs over its record")
     }

@@ -16,7 +16,7 @@ extension EVTXDecoder {
   }
 
   /// Writes the values of items up to the first that takes more than a text, and says which that is.
-  private mutating func writePlain(
+  mutating func writePlain(
     _ items: Range<Int>, _ first: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) -> Int {
     var tail = try tail(room: 0)
@@ -33,8 +33,8 @@ extension EVTXDecoder {
         texts.take(tail)
         return index
       }
-      if isEncoding, EVTXValueType.staysEncoded(value.type) {
-        try keep(value, of: item, &tail, &batch)
+      if isSelecting, EVTXValueType.staysEncoded(value.type) {
+        keep(value, of: item, &batch)
         continue
       }
       if tail.room < EVTXValueText.room(for: value) { try renew(&tail, room: EVTXValueText.room(for: value)) }
@@ -70,7 +70,7 @@ extension EVTXDecoder {
   }
 
   /// The end of the texts, with room for many values.
-  private mutating func tail(room: Int) throws(EVTXDamage) -> TextTail {
+  mutating func tail(room: Int) throws(EVTXDamage) -> TextTail {
     try checkText()
     return texts.tail(room: max(room, 1 << 14))
   }
@@ -151,6 +151,7 @@ extension EVTXDecoder {
       return false
     }
     let value = substitutions[number]
+    fragmentCount &-= 1
     let range = Int(value.offset)..<(Int(value.offset) + Int(value.length))
     try walkFragment(range, parent: node, isInValue: true, depth: depth + 1, &batch)
     return true

@@ -19,13 +19,29 @@ public struct EVTXDecoder: ~Copyable {
   var scratch = Block<UInt8>(capacity: 256)
   var fixedName = Block<UInt8>(capacity: 64)
   var valueText = EVTXValueText()
-  /// Whether values stay as they lie; see `init`.
-  private let keepsEncoded: Bool
-  /// Whether those of the record that is being walked do.
-  var isEncoding = false
+  var sources = RecordSources()
+  let leastLengths = EVTXDecoder.leastLengths()
+  /// How much of the record that is being walked is decoded.
+  var extent = RecordExtent.whole
+  /// Of the record that is being walked, if nobody was told of it yet.
+  var newSource: Int?
+  /// Values of the record that are fragments of binary XML, less those that were walked.
+  var fragmentCount = 0
+  /// What is known of records by their values.
+  var memo = RecordMemo()
+  /// Of the record that is being walked: the number of its outcome plus one, or what it is to be kept under.
+  var outcome: UInt32 = 0
+  var newKey: RecordMemo.Key?
+  /// Whether the times of all events are wanted, not only of those for which a rule holds.
+  public var wantsTimes = false
+  /// Elements and template instances that it is made of; one, mostly.
+  var rootCount = 0
+  /// Records of the last batch that were not known.
+  public internal(set) var newRecords = Block<NewRecord>(capacity: 256)
+  /// Sources that came up in the last batch.
+  public private(set) var metSources: [MetSource] = []
   /// Texts that stand side by side in the record that is being walked: what keywords are looked for in.
   var run = 0..<0
-  private let checksumTables = CRC32.tables()
   /// EventRecordID of the record that is being walked.
   var recordID: UInt64 = 0
   /// The chunk that is being decoded.
@@ -35,7 +51,7 @@ public struct EVTXDecoder: ~Copyable {
   }
   /// Of the chunk, in the batch's bytes.
   private(set) var chunkOffset = 0
-  private var ordinal = 0
+  var ordinal = 0
   /// Where the chunk's texts begin in `texts`.
   var firstText = 0
   /// Elements and parts of them that were gone through, in the chunk and before its current record.
@@ -57,50 +73,70 @@ public struct EVTXDecoder: ~Copyable {
   /// steps are enough for a record, and for a chunk, of which all its records come to less, mostly.
   static let mostSteps = (record: chunkSize, chunk: 16 * chunkSize)
 
-  /// `keepsEncoded`: strings, numbers, times, GUIDs and SIDs stay as they lie, and are made text only when they are asked for.
-  /// Of an event's text there are then strings and what else is text in the log, for keywords; values of fields that no
-  /// rule names, if they are no text, are left out. Not so of events without a channel, which may be of any log source.
-  public init(fields: FieldTable, keepsEncoded: Bool = false) {
-    self.fields = FieldWriter(fields: fields)
-    self.keepsEncoded = keepsEncoded
-  }
+  public init(fields: FieldTable) { self.fields = FieldWriter(fields: fields) }
 
-  /// Decodes chunks of 64 KiB, the last of which may be cut off, into `batch`. Where values stay encoded, the batch reads
-  /// them at `base`, and up to `EventBatch.padding` bytes behind the last chunk.
+  /// Decodes chunks of 64 KiB, the last of which may be cut off, into `batch`. The batch may read values at `base`, and up
+  /// to `EventBatch.padding` bytes behind the last chunk.
   @unsafe
   public mutating func decodeChunks(
     _ base: UnsafePointer<UInt8>, count: Int, into batch: inout EventBatch
   ) {
     problems.removeAll(keepingCapacity: true)
+    metSources.removeAll(keepingCapacity: true)
+    newRecords.truncate(to: 0)
     texts.truncate(to: 0)
     ordinal = 0
     unsafe batch.reset(base: base, count: count)
-    var start = 0
-    while start < count {
-      let end = min(count, start + EVTXDecoder.chunkSize)
-      chunkOffset = start
-      unsafe chunk = ByteRegion(UnsafeRawPointer(base) + start, count: end - start)
+    for start in stride(from: 0, to: count, by: EVTXDecoder.chunkSize) {
+      unsafe enterChunk(at: start, of: base, count: count)
       decodeChunk(&batch)
-      start = end
     }
+    unsafe finish(base, &batch)
+    if fields.keys.boundMemory() { forgetTemplates() }
+  }
+
+  @unsafe
+  mutating func enterChunk(at start: Int, of base: UnsafePointer<UInt8>, count: Int) {
+    chunkOffset = start
+    unsafe chunk = ByteRegion(
+      UnsafeRawPointer(base) + start, count: min(count - start, EVTXDecoder.chunkSize))
+    programs.programs.truncate(to: 0)
+    firstText = texts.count
+    beginSteps(ofChunk: true)
+  }
+
+  /// Tells the batch where its texts are.
+  @unsafe
+  mutating func finish(_ base: UnsafePointer<UInt8>, _ batch: inout EventBatch) {
     chunk = ByteRegion()
     // Before the batch is told where they are.
     texts.shrink(to: max(4 << 20, texts.count + EventBatch.padding))
     texts.reserve(texts.count + EventBatch.padding)
     unsafe batch.move(to: UnsafePointer(texts.pointer), count: texts.count)
-    if keepsEncoded {
-      unsafe batch.keepEncoded(at: base, text: { unsafe EVTXDecoder.appendText(of: $0, $1, to: &$2) })
-    }
-    if fields.keys.boundMemory() { forgetTemplates() }
+    unsafe batch.keepEncoded(at: base, text: { unsafe EVTXDecoder.appendText(of: $0, $1, to: &$2) })
   }
 
   private mutating func forgetTemplates() {
     programs.clear()
     templates.clear()
+    sources.clear()
+    metSources.removeAll()
+    forgetRecords()
   }
 }
 
 extension EVTXDecoder {
+  /// Where a log's chunks end, by its header of 128 bytes or more; nil if it is damaged, or was not closed. What is zero from
+  /// there on is room that was set aside.
+  @unsafe
+  public static func endOfChunks(ofLogWithHeader header: UnsafePointer<UInt8>) -> Int? {
+    let region = unsafe ByteRegion(UnsafeRawPointer(header), count: 128)
+    guard checksum(of: [0..<120], region) == region.load(124, UInt32.self),
+      region.load(120, UInt32.self).map({ $0 & 1 == 0 }) == true, let count = region.load(42, UInt16.self)
+    else { return nil }
+    return fileHeaderSize + chunkSize * Int(count)
+  }
+
   fileprivate enum Header {
     static let size = 512
     static let magic: UInt64 = 0x006B_6E68_4366_6C45
@@ -133,10 +169,7 @@ extension EVTXDecoder {
     } else if !isHeaderWhole {
       report("a chunk whose header does not fit its checksum", at: 0)
     }
-    programs.programs.truncate(to: 0)
     if programs.isFull || templates.isFull { forgetTemplates() }
-    firstText = texts.count
-    beginSteps(ofChunk: true)
     let isCutOff = chunk.endOfRecords > chunk.count
     limitToRecords()
     walkRecords(to: min(chunk.count, chunk.endOfRecords), isCutOff: isCutOff, &batch)
@@ -151,12 +184,18 @@ extension EVTXDecoder {
   private func isEmpty(_ range: Range<Int>) -> Bool { chunk.isZero(range.lowerBound, range.count) }
 
   private var isHeaderWhole: Bool {
-    var checksum = CRC32(tables: checksumTables)
-    for offset in stride(from: 0, to: 120, by: 8) { checksum.add(chunk.load(offset, UInt64.self) ?? 0) }
-    for offset in stride(from: 128, to: Header.size, by: 8) {
-      checksum.add(chunk.load(offset, UInt64.self) ?? 0)
+    EVTXDecoder.checksum(of: [0..<120, 128..<Header.size], chunk) == chunk.load(Header.checksum, UInt32.self)
+  }
+
+  /// Of bytes at ranges whose lengths are multiples of eight.
+  private static func checksum(of ranges: [Range<Int>], _ region: ByteRegion) -> UInt32 {
+    var checksum = CRC32()
+    for range in ranges {
+      for offset in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+        checksum.add(region.load(offset, UInt64.self) ?? 0)
+      }
     }
-    return checksum.value == chunk.load(Header.checksum, UInt32.self)
+    return checksum.value
   }
 
   private mutating func walkRecords(to end: Int, isCutOff: Bool, _ batch: inout EventBatch) {
@@ -211,7 +250,8 @@ extension EVTXDecoder {
     return nil
   }
 
-  private mutating func decodeRecord(_ offset: Int, _ size: Int, _ batch: inout EventBatch) {
+  /// `isWhole`: with all values, whatever was said of its source.
+  mutating func decodeRecord(_ offset: Int, _ size: Int, isWhole: Bool = false, _ batch: inout EventBatch) {
     let (firstText, firstValue) = (texts.count, batch.values.count)
     let record = EventRecord(
       firstValue: UInt32(firstValue), offset: UInt32(truncatingIfNeeded: firstText), length: 0,
@@ -221,17 +261,9 @@ extension EVTXDecoder {
     fields.begin(record, &batch)
     let event = batch.events.count - 1
     do throws(EVTXDamage) {
-      isEncoding = keepsEncoded
+      extent = isWhole ? .whole : .open
       try walkRecord(offset, size, event, &batch)
-      if isEncoding, !hasChannel(event, batch) {
-        isEncoding = false
-        fields.beginAgain(&batch)
-        texts.truncate(to: firstText)
-        steps = stepsBefore
-        try walkRecord(offset, size, event, &batch)
-      }
-      batch.events[event].length = UInt32(truncatingIfNeeded: texts.count - firstText)
-      batch.events[event].number = recordID
+      finishRecord(event, &batch)
     } catch {
       batch.values.truncate(to: firstValue)
       batch.marks.truncate(to: event * EventMark.count)
@@ -242,22 +274,45 @@ extension EVTXDecoder {
     ordinal += 1
   }
 
+  private mutating func finishRecord(_ event: Int, _ batch: inout EventBatch) {
+    batch.events[event].length = UInt32(
+      truncatingIfNeeded: texts.count - Int(batch.events[event].offset))
+    batch.events[event].number = recordID
+    batch.events[event].isSelected = isSelecting
+    batch.events[event].outcome = outcome
+    if let newKey { newRecords.append(NewRecord(event: event, key: newKey)) }
+    // Another's channel would say what is wanted of it.
+    if let newSource, isOfSource {
+      metSources.append(MetSource(event: event, source: newSource))
+      sources.set(.met, of: newSource)
+    }
+  }
+
   private mutating func walkRecord(
     _ offset: Int, _ size: Int, _ event: Int, _ batch: inout EventBatch
   ) throws(EVTXDamage) {
     substitutions.truncate(to: 0)
     run = 0..<0
+    newSource = nil
+    fragmentCount = 0
+    (outcome, newKey) = (0, nil)
+    rootCount = 0
     beginSteps()
     recordID = batch.events[event].number
     let fragment = (offset + EVTXDecoder.recordHeaderSize)..<(offset + size - 4)
-    try walkFragment(fragment, parent: 0, isInValue: false, depth: 0, &batch)
-    try writeRun()
-  }
-
-  /// Whether the event has a channel that matchers know it by.
-  private func hasChannel(_ event: Int, _ batch: borrowing EventBatch) -> Bool {
-    guard let channel = batch.mark(.channel, of: event), channel.isScalar else { return false }
-    return (1...EventBatch.longestName).contains(Int(channel.length))
+    do throws(EVTXDamage) {
+      try walkFragment(fragment, parent: 0, isInValue: false, depth: 0, &batch)
+      if !isSelecting || isWhollySelected { return try writeRun() }
+    } catch {
+      guard isSelecting else { throw error }
+    }
+    // What it is that its template does not tell shows with all its values.
+    extent = .whole
+    newKey = nil
+    fields.beginAgain(&batch)
+    texts.truncate(to: Int(batch.events[event].offset))
+    steps = stepsBefore
+    try walkRecord(offset, size, event, &batch)
   }
 
   mutating func beginSteps(ofChunk: Bool = false) {

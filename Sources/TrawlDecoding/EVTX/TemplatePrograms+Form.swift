@@ -37,8 +37,24 @@ extension TemplatePrograms {
     item.length = piece.length
     for index in 0..<Int(piece.length) { literals.append(literals[Int(piece.offset) + index]) }
     literals.append(0x0A)
-    // Whoever copies the text reads so many bytes behind it.
-    for _ in 0..<31 { literals.append(0x0A) }
+    padLiterals()
+  }
+
+  /// Whoever copies a text reads so many bytes behind it.
+  mutating func padLiterals() { for _ in 0..<31 { literals.append(0x0A) } }
+
+  /// Finds the items that are a record's channel and event id, if it has each of them once and in a known form.
+  func findMarks(_ program: inout Program, _ keys: borrowing KeyCache) {
+    program.channel = item(.channel, in: program.items, keys)
+    program.eventID = item(.eventID, in: program.items, keys)
+  }
+
+  private func item(_ mark: EventMark, in items: Range<Int>, _ keys: borrowing KeyCache) -> UInt32 {
+    let marked = items.filter { keys.nodes[Int(self.items[$0].node)].mark == mark.rawValue + 1 }
+    guard marked.count == 1, self.items[marked[0]].kind == .value, self.items[marked[0]].form != .any else {
+      return Program.none
+    }
+    return UInt32(marked[0])
   }
 
   /// Whether items refer to instances of templates by their places in the chunk.

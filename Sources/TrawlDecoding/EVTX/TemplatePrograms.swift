@@ -9,6 +9,14 @@ struct TemplatePrograms: ~Copyable {
     var parent: UInt32
     var firstItem: UInt32
     var itemCount: UInt32
+    /// Of a record's outermost template: the items that are its channel and event id.
+    var channel = none
+    var eventID = none
+
+    /// No item.
+    static let none = UInt32.max
+
+    var items: Range<Int> { Int(firstItem)..<Int(firstItem + itemCount) }
   }
 
   struct Item: BitwiseCopyable {
@@ -67,6 +75,10 @@ struct TemplatePrograms: ~Copyable {
   var items = Block<Item>(capacity: 1024)
   var pieces = Block<Piece>(capacity: 1024)
   var literals = Block<UInt8>(capacity: 4096)
+  /// Items of programs that are looked at in records of a source.
+  var selected = Block<SelectedItems>(capacity: 64)
+  /// Numbers of substitutions.
+  var keys = Block<UInt32>(capacity: 256)
 
   /// So that a log of ever new templates does not take all memory.
   var isFull: Bool { items.count > 1 << 16 || pieces.count > 1 << 16 || literals.count > 4 << 20 }
@@ -76,6 +88,8 @@ struct TemplatePrograms: ~Copyable {
     items.truncate(to: 0)
     pieces.truncate(to: 0)
     literals.truncate(to: 0)
+    selected.truncate(to: 0)
+    keys.truncate(to: 0)
   }
 
   /// The program of a definition within a member, or nil. A chunk defines some tens.

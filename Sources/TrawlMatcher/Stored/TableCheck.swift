@@ -166,7 +166,7 @@ extension TableCheck {
       try demand(Int(program.firstNode) == node && node < tables.nodes.count, "a program has no condition")
       node = Int(tables.nodes[node].end)
       rule = program.rule
-      guard program.fieldCount != ProgramEntry.unbounded else { continue }
+      guard program.isBounded else { continue }
       try demand(
         program.groupCount <= 32
           && Self.isWithin(program.firstGroup, UInt32(program.groupCount), tables.programGroups.count)

@@ -10,6 +10,8 @@ final class FileInput: ByteInput {
   let mayWait: Bool
   /// When it was opened; 0 where that is not known.
   private let size: Int
+  /// Where the chunks of a Windows event log end, if it says so in a way that is to be relied on.
+  var endOfChunks: Int?
   /// Bytes that were read, or passed over.
   private(set) var count = 0
 
@@ -28,6 +30,7 @@ final class FileInput: ByteInput {
   var canSeek: Bool { !mayWait }
 
   func seek(_ offset: Int64, _ whence: Int32) -> Int64? {
+    if whence == SEEK_SET { endOfChunks = nil }
     let place = lseek(descriptor, Int(offset), whence)
     return place < 0 ? nil : Int64(place)
   }
@@ -60,6 +63,7 @@ final class FileInput: ByteInput {
     block.reserve(start + EVTXDecoder.chunkSize + EventBatch.padding)
     try append(to: &block, upTo: start + FileInput.firstRead)
     guard block.count == start + FileInput.firstRead else { return block.count - start }
+    if passEmpty(start, &block) { return block.count - start }
     let needed = unsafe EVTXDecoder.neededBytes(ofChunkWithHeader: block.pointer + start)
     if needed > FileInput.firstRead { try append(to: &block, upTo: start + needed) }
     let rest = EVTXDecoder.chunkSize - (block.count - start)
@@ -67,6 +71,18 @@ final class FileInput: ByteInput {
       try append(to: &block, upTo: start + EVTXDecoder.chunkSize)
     }
     return block.count - start
+  }
+
+  /// Passes over the rest of what begins as a chunk that was set aside does; false when there may be something in it.
+  private func passEmpty(_ start: Int, _ block: inout Block<UInt8>) -> Bool {
+    guard let endOfChunks, count - FileInput.firstRead >= endOfChunks else { return false }
+    let rest = EVTXDecoder.chunkSize - FileInput.firstRead
+    for place in stride(from: start, to: block.count, by: 8) {
+      let word = unsafe UnsafeRawPointer(block.pointer).loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      if word != 0 { return false }
+    }
+    unsafe memset(block.pointer + block.count, 0, rest)
+    return pass(rest, &block)
   }
 
   /// Many a chunk has no more than this.

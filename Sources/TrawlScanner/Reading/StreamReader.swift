@@ -96,6 +96,9 @@ final class StreamReader {
   /// Passes over the header of a Windows event log, whose counts are not to be relied on.
   private func passHeader() -> InputProblem? {
     let isWhole = carry.count >= EVTXDecoder.fileHeaderSize
+    if isWhole, let file = input as? FileInput {
+      file.endOfChunks = unsafe EVTXDecoder.endOfChunks(ofLogWithHeader: carry.pointer)
+    }
     pass(min(EVTXDecoder.fileHeaderSize, carry.count))
     return isWhole
       ? nil

@@ -1,8 +1,8 @@
 /// A hash of bytes, 16 at a time, by multiplying and folding as wyhash does (Wang Yi, public domain).
-enum TextHash {
+public enum TextHash {
   /// 8 bytes behind the last may be read.
-  @inline(__always)
-  static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int, seed: UInt64) -> UInt64 {
+  @unsafe @inlinable @inline(__always)
+  public static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int, seed: UInt64) -> UInt64 {
     var state = seed
     let start = unsafe UnsafeRawPointer(bytes)
     var index = 0
@@ -26,17 +26,9 @@ enum TextHash {
     return mix(state ^ UInt64(count), 0x8EBC_6AF0_9C88_C6E3) | 1
   }
 
-  @inline(__always)
-  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
-  }
-}
-
-extension EqualityEntry {
-  /// Hash of a folded literal and its field; 8 bytes behind its last may be read.
-  @inline(__always)
-  static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int, field: UInt16) -> UInt64 {
-    unsafe TextHash.hash(bytes, count, seed: UInt64(field) &* 0x9E37_79B9_7F4A_7C15)
   }
 }
