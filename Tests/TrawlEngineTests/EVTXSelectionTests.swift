@@ -230,4 +230,24 @@ import TrawlTestSupport
     }
     #expect(worker.known == 1)
   }
+
+  @Test func `elements in a value that no rule names are looked at in a record without a body`() throws {
+    let system: [EVTXPart] = [
+      .element("EventID", [], ["4688"]), .element("EventRecordID", [], [.optional(0)]),
+      .element("Channel", [], ["Security"]),
+    ]
+    let template = EVTXTemplate(
+      7,
+      .element(
+        "Event", [Written.namespace],
+        [.element("System", [], system), .element("w", [], [.optional(2)]), .optional(1)]))
+    let file = EVTXFile(Written.record(1, template, .null, .string("b")))
+    let other = EVTXFile(Written.record(2, template, .null, .binXML(Written.data("v", "a"))))
+    let ruleset = try SecondPass.ruleset("{s: {v: a}, condition: s}")
+    var worker = try SelectingWorker(ruleset)
+    for _ in 0..<3 { _ = worker.match(file.bytes) }
+    #expect(worker.known == 1)
+    let whole = try SelectingWorker.whole(other.bytes, ruleset)
+    #expect(worker.match(other.bytes) == whole && whole.found == ["2 a"])
+  }
 }

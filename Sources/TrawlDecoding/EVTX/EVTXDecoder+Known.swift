@@ -54,7 +54,7 @@ extension EVTXDecoder {
     guard let deep = root.deep else { return fragmentCount == 0 ? Body(items: nil) : nil }
     guard Int(deep) < substitutions.count else { return nil }
     let value = substitutions[Int(deep)]
-    if value.type == EVTXValueType.null { return Body(items: nil) }
+    if value.type == EVTXValueType.null { return fragmentCount == 0 ? Body(items: nil) : nil }
     guard value.type == EVTXValueType.binXML, fragmentCount == 1,
       let head = chunk.load(Int(value.offset), UInt64.self),
       UInt8(truncatingIfNeeded: head) == BinXMLToken.fragmentHeader,
